@@ -1,1 +1,20 @@
-//! placeholder
+//! Words and proofs that every other crate speaks: ids, areas, the clock, problems, rights and scopes.
+//!
+//! Nothing here does IO. With the feature `rows`, ids and words also know how to be a database column;
+//! that is the only thing in this crate that knows there is a database.
+
+pub mod area;
+pub mod authz;
+pub mod clock;
+pub mod id;
+pub mod page;
+pub mod problem;
+pub mod role;
+pub mod words;
+
+pub use area::{AreaCode, AreaPath};
+pub use authz::{Actor, Grant, Reach, Right, Scope};
+pub use clock::{Clock, Day, Instant};
+pub use page::{Cursor, Limit, Page};
+pub use problem::{BugExt, FieldError, Problem};
+pub use role::Role;

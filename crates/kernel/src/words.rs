@@ -1,0 +1,148 @@
+//! The field's own words: a code for the database and the API, a Chinese label for the screen.
+
+/// Declares closed vocabularies. Each word has a code (stored, exchanged) and a label (shown).
+macro_rules! word {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal $label:literal),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $(#[doc = $label] $(#[$vdoc])* #[serde(rename = $code)] $variant),+ }
+        impl $name {
+            /// Every word, in the order of the field.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            /// The stored and exchanged form.
+            #[must_use]
+            pub const fn code(self) -> &'static str { match self { $(Self::$variant => $code),+ } }
+            /// The form on screen.
+            #[must_use]
+            pub const fn label(self) -> &'static str { match self { $(Self::$variant => $label),+ } }
+            /// Reads a code or a label; `None` for anything else.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let text = text.trim();
+                Self::ALL.iter().copied().find(|word| word.code() == text || word.label() == text)
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.label()) }
+        }
+        #[cfg(feature = "rows")]
+        crate::words::column!($name);
+    )+};
+}
+
+/// Lets a word be a TEXT column.
+#[cfg(feature = "rows")]
+macro_rules! column {
+    ($name:ident) => {
+        impl From<$name> for sea_orm::Value {
+            fn from(word: $name) -> Self {
+                word.code().into()
+            }
+        }
+        impl sea_orm::TryGetable for $name {
+            fn try_get_by<I: sea_orm::ColIdx>(
+                row: &sea_orm::QueryResult,
+                index: I,
+            ) -> Result<Self, sea_orm::TryGetError> {
+                let text = String::try_get_by(row, index)?;
+                Self::parse(&text)
+                    .ok_or_else(|| sea_orm::DbErr::Type(format!("{text} is no {}", stringify!($name))).into())
+            }
+        }
+        impl sea_orm::sea_query::Nullable for $name {
+            fn null() -> sea_orm::Value {
+                sea_orm::Value::String(None)
+            }
+        }
+    };
+}
+#[cfg(feature = "rows")]
+pub(crate) use column;
+
+pub(crate) use word;
+
+word! {
+    /// The level of an area, and of a unit by the area it serves.
+    AreaLevel {
+        Province = "province" "省级",
+        City = "city" "市级",
+        County = "county" "县级",
+        Town = "town" "镇级",
+    }
+    /// What a unit is (单位性质).
+    UnitKind {
+        Department = "department" "政府部门",
+        /// 经济部门: its 正科级 officials pair too (M2).
+        EconomicDepartment = "economic_department" "经济部门",
+        PartyBody = "party_body" "党委部门",
+        Government = "government" "政府",
+        TownOffice = "town_office" "镇街",
+        University = "university" "高校",
+        StateEnterprise = "state_enterprise" "国有企事业单位",
+        DemandDesk = "demand_desk" "企业服务中心",
+    }
+    /// 职级: decides the quota of pairing (M2).
+    Rank {
+        Departmental = "departmental" "厅级",
+        CountyHead = "county_head" "县级正职",
+        CountyDeputy = "county_deputy" "副县级",
+        SectionHead = "section_head" "正科级",
+        SectionDeputy = "section_deputy" "副科级",
+        Staff = "staff" "科员",
+    }
+    /// What a client is.
+    ClientKind {
+        Enterprise = "enterprise" "企业",
+        Project = "project" "项目",
+    }
+    /// The statutory list an enterprise is on (M1).
+    StatutoryList {
+        Industry = "industry" "规上工业",
+        Construction = "construction" "建筑业",
+        Trade = "trade" "限上批零住餐",
+        Service = "service" "重点服务业",
+    }
+    /// 企业规模, by 统计上大中小微型企业划分办法（国统字〔2017〕213号）.
+    ScaleClass {
+        Large = "large" "大型",
+        Medium = "medium" "中型",
+        Small = "small" "小型",
+        Micro = "micro" "微型",
+    }
+    /// The level at which a project is major (M1).
+    ProjectLevel {
+        Province = "province" "省重点",
+        City = "city" "市重点",
+        County = "county" "县重点",
+    }
+    /// 来源渠道.
+    Channel {
+        Enterprise = "enterprise" "企业直报",
+        Commissioner = "commissioner" "专员代报",
+        Hotline = "hotline" "12345热线",
+        Emergency = "emergency" "应急指挥中心",
+    }
+    /// How satisfied the client is: with the result.
+    Rating {
+        Satisfied = "satisfied" "满意",
+        Fairly = "fairly" "基本满意",
+        Dissatisfied = "dissatisfied" "不满意",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clerk_may_type_the_label_and_a_program_the_code() {
+        assert_eq!(Rank::parse("厅级"), Some(Rank::Departmental));
+        assert_eq!(Rank::parse(" departmental "), Some(Rank::Departmental));
+        assert_eq!(Rank::parse("局级"), None);
+    }
+
+    #[test]
+    fn the_json_form_is_the_code() {
+        assert_eq!(serde_json::to_string(&StatutoryList::Trade).unwrap(), "\"trade\"");
+    }
+}
