@@ -1,1 +1,3 @@
+//! The program: reads the configuration and wires the parts.
+
 fn main() {}
