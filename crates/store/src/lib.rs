@@ -1,1 +1,126 @@
-//! placeholder
+//! The only crate that knows a database. SQLite in a file or PostgreSQL over the network, chosen by URL.
+//!
+//! Reads go through [`Db::all`] and [`Db::one`] with an [`Sql`] written once; writes through [`Store::begin`], one short
+//! transaction that commits before anything is acknowledged. What leaves the process leaves through the
+//! outbox ([`Tx::emit`]), in the transaction that caused it.
+
+mod dialect;
+pub mod fresh;
+mod migrate;
+mod outbox;
+mod sql;
+mod tx;
+
+pub use dialect::Dialect;
+pub use outbox::{Envelope, Subscriber, Topic};
+pub use sql::{Columns, Db, Sql, trouble};
+pub use tx::Tx;
+
+use kernel::{AreaCode, Clock, Problem};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use std::time::Duration;
+
+/// How long one database call may take before it is given up.
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+
+/// A database that is open: many readers, and writers that queue.
+#[derive(Debug, Clone)]
+pub struct Store {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    dialect: Dialect,
+    clock: Clock,
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database cannot be reached or the URL is of another kind.
+    pub async fn open(url: &str, clock: Clock) -> Result<Self, Problem> {
+        if url.starts_with("sqlite:") {
+            let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+            if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| Problem::Unavailable(format!("无法建立数据目录 {}：{error}", folder.display())))?;
+            }
+            let url = format!("sqlite://{path}?mode=rwc");
+            // One writer: SQLite has one anyway, and a queue in front of it beats "database is locked".
+            let writer = connect(sqlite(&url, 1)).await?;
+            let reader = connect(sqlite(&url, 8)).await?;
+            Ok(Self { reader, writer, dialect: Dialect::Sqlite, clock })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = connect(postgres(url)).await?;
+            Ok(Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock })
+        } else {
+            Err(Problem::Unavailable(format!("数据库地址应以 sqlite: 或 postgres:// 开头，收到“{url}”。")))
+        }
+    }
+
+    /// The pool that serves a county. Today one pool serves all.
+    #[must_use]
+    pub fn at(&self, _county: AreaCode) -> &Self {
+        self
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The clock that stamps what is written.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Whether the database answers and its schema is the one this program was built with.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when not.
+    pub async fn ready(&self) -> Result<(), Problem> {
+        migrate::current(self).await
+    }
+
+    /// Brings the schema up to date; safe to run from many nodes at once. Returns how many steps it took.
+    ///
+    /// # Errors
+    /// [`Problem::Conflict`] when a step already applied was changed since; else a bug.
+    pub async fn migrate(&self) -> Result<usize, Problem> {
+        migrate::apply(self).await
+    }
+
+    /// Ends all connections, writing the SQLite log back into the file.
+    pub async fn close(self) {
+        for pool in [self.reader, self.writer] {
+            if let Err(error) = pool.close().await {
+                tracing::warn!(%error, "closing a database pool");
+            }
+        }
+    }
+}
+
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, Problem> {
+    Database::connect(options).await.map_err(|error| Problem::Unavailable(format!("数据库连接不上：{error}")))
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).acquire_timeout(CALL_LIMIT).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .foreign_keys(true)
+            .busy_timeout(CALL_LIMIT)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("cache_size", "-32768")
+    });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(16).acquire_timeout(CALL_LIMIT).statement_timeout(CALL_LIMIT).sqlx_logging(false);
+    options
+}

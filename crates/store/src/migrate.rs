@@ -1,0 +1,70 @@
+//! The schema, step by step. Steps are written once with type tokens and never changed after release.
+
+use crate::sql::{Db, Sql};
+use crate::{Dialect, Store};
+use kernel::Problem;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use sha2::{Digest, Sha256};
+
+/// The steps in order: name and text.
+const STEPS: &[(&str, &str)] = &[("0001_house", include_str!("../migrations/0001_house.sql"))];
+
+#[derive(FromQueryResult)]
+struct Applied {
+    name: String,
+    hash: String,
+}
+
+fn hash(text: &str) -> String {
+    hex::encode(Sha256::digest(text.as_bytes()))
+}
+
+fn spell(text: &str, dialect: Dialect) -> String {
+    dialect.tokens().iter().fold(text.to_owned(), |text, (token, spelt)| text.replace(token, spelt))
+}
+
+pub(crate) async fn apply(store: &Store) -> Result<usize, Problem> {
+    // Two nodes may both find the table missing; the loser of that race only has to look again.
+    let table = "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, hash TEXT NOT NULL, applied_at {instant} NOT NULL)";
+    let table = spell(table, store.dialect());
+    if store.writer.execute_unprepared(&table).await.is_err() {
+        store.writer.execute_unprepared(&table).await.map_err(|error| crate::trouble(&table, error))?;
+    }
+    let tx = store.begin().await?;
+    if let Some(lock) = tx.dialect.lock_migrations() {
+        tx.run(Sql::text(lock)).await?;
+    }
+    let applied: Vec<Applied> = tx.all(Sql::text("SELECT name, hash FROM migration ORDER BY name")).await?;
+    let mut taken = 0;
+    for (name, text) in STEPS {
+        match applied.iter().find(|step| step.name == *name) {
+            Some(step) if step.hash == hash(text) => {}
+            Some(_) => {
+                let told = format!("数据库里的升级步骤 {name} 与程序不一致，请使用匹配的程序版本。");
+                return Err(Problem::Conflict(told));
+            }
+            None => {
+                for statement in spell(text, tx.dialect).split(";\n").filter(|text| !text.trim().is_empty()) {
+                    tx.run(Sql::text(statement)).await?;
+                }
+                let note = "INSERT INTO migration (name, hash, applied_at) VALUES ($1, $2, $3)";
+                tx.run(Sql::text(note).bind(*name).bind(hash(text)).bind(tx.now())).await?;
+                taken += 1;
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(taken)
+}
+
+pub(crate) async fn current(store: &Store) -> Result<(), Problem> {
+    let steps: Result<Option<i64>, Problem> = store.value(Sql::text("SELECT COUNT(*) FROM migration")).await;
+    match steps {
+        Ok(Some(steps)) if steps == STEPS.len() as i64 => Ok(()),
+        Ok(_) => Err(Problem::Unavailable("数据库结构不是最新，请先运行 weiqitong migrate。".into())),
+        Err(error) => {
+            tracing::warn!(%error, "looking at the schema");
+            Err(Problem::Unavailable("数据库不可用，或者尚未初始化：请检查连接后运行 weiqitong migrate。".into()))
+        }
+    }
+}

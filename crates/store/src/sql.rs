@@ -1,0 +1,157 @@
+//! A statement written once, in the subset both databases speak, and the rows that come back.
+
+use crate::Store;
+use crate::tx::Tx;
+use kernel::{Problem, Reach, Right, Scope};
+use sea_orm::sea_query::Values;
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, TryGetable, Value};
+
+/// SQL text with its values. `$n` is read by both databases.
+#[derive(Debug, Clone)]
+pub struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+/// Which columns of a query place a row, for [`Sql::scoped`]. A column that is `None` admits nobody by that road.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns {
+    /// The area path.
+    pub area: Option<&'static str>,
+    /// The unit that holds the row.
+    pub unit: Option<&'static str>,
+    /// The client the row is about.
+    pub client: Option<&'static str>,
+    /// The account the row belongs to.
+    pub owner: Option<&'static str>,
+}
+
+impl Columns {
+    /// A table that nobody reaches but those who reach everything.
+    pub const NONE: Self = Self { area: None, unit: None, client: None, owner: None };
+}
+
+impl Sql {
+    /// A statement without values.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new() }
+    }
+
+    /// Binds the next value: the first call is `$1`.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Swaps the marker `/*scope*/` for the condition that the row lies within `scope`.
+    #[must_use]
+    pub fn scoped<R: Right>(mut self, scope: &Scope<R>, columns: Columns) -> Self {
+        let mut ways = Vec::new();
+        for reach in scope.reaches() {
+            let way = match reach {
+                Reach::Everything => Some("TRUE".to_owned()),
+                Reach::Area(path) => columns.area.map(|column| {
+                    let from = self.place(path.0.clone());
+                    let end = self.place(path.end());
+                    format!("({column} >= {from} AND {column} < {end})")
+                }),
+                Reach::Unit(unit) => columns.unit.map(|column| format!("{column} = {}", self.place(*unit))),
+                Reach::Clients(clients) if clients.is_empty() => None,
+                Reach::Clients(clients) => columns.client.map(|column| {
+                    let places: Vec<_> = clients.iter().map(|client| self.place(*client)).collect();
+                    format!("{column} IN ({})", places.join(", "))
+                }),
+                Reach::Own(account) => columns.owner.map(|column| format!("{column} = {}", self.place(*account))),
+            };
+            ways.extend(way);
+        }
+        let condition = if ways.is_empty() { "FALSE".to_owned() } else { format!("({})", ways.join(" OR ")) };
+        self.text = self.text.replace("/*scope*/", &condition);
+        self
+    }
+
+    /// Binds a value and gives its place, such as `$3`.
+    fn place(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn on(self, conn: &impl ConnectionTrait) -> Statement {
+        let backend = conn.get_database_backend();
+        Statement { sql: self.text, values: Some(Values(self.values)), db_backend: backend }
+    }
+
+    /// Runs the query and reads every row.
+    async fn rows(self, conn: &impl ConnectionTrait) -> Result<Vec<QueryResult>, Problem> {
+        let text = self.text.clone();
+        conn.query_all_raw(self.on(conn)).await.map_err(|error| trouble(&text, error))
+    }
+
+    /// Runs the statement and counts the rows it touched.
+    pub(crate) async fn run(self, conn: &impl ConnectionTrait) -> Result<u64, Problem> {
+        let text = self.text.clone();
+        conn.execute_raw(self.on(conn)).await.map(|done| done.rows_affected()).map_err(|error| trouble(&text, error))
+    }
+}
+
+/// Something queries run on: the store outside a transaction, or a transaction.
+pub trait Db: Send + Sync {
+    /// The connection underneath.
+    #[doc(hidden)]
+    fn conn(&self) -> &(impl ConnectionTrait + Sync);
+
+    /// Every row, as `T`.
+    fn all<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Vec<T>, Problem>> + Send {
+        async move {
+            let text = sql.text.clone();
+            let rows = sql.rows(self.conn()).await?;
+            let read: Result<Vec<T>, DbErr> = rows.iter().map(|row| T::from_query_result(row, "")).collect();
+            read.map_err(|error| trouble(&text, error))
+        }
+    }
+
+    /// The first row, as `T`, when there is one.
+    fn one<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Option<T>, Problem>> + Send {
+        async move { Ok(self.all(sql).await?.into_iter().next()) }
+    }
+
+    /// The first column of the first row; `None` without a row or when it is NULL.
+    fn value<T: TryGetable + Send>(&self, sql: Sql) -> impl Future<Output = Result<Option<T>, Problem>> + Send {
+        async move {
+            let text = sql.text.clone();
+            let rows = sql.rows(self.conn()).await?;
+            let Some(row) = rows.first() else { return Ok(None) };
+            row.try_get_by_index::<Option<T>>(0).map_err(|error| trouble(&text, error))
+        }
+    }
+}
+
+impl Db for Store {
+    fn conn(&self) -> &(impl ConnectionTrait + Sync) {
+        &self.reader
+    }
+}
+
+impl Db for Tx {
+    fn conn(&self) -> &(impl ConnectionTrait + Sync) {
+        &self.inner
+    }
+}
+
+/// Turns a database failure into a problem: a row that is already there is the caller's to mend, a pool that
+/// gives no connection or a race lost on PostgreSQL (40001, 40P01: nothing was written) is worth another try, anything
+/// else is a bug (with the statement, for the log).
+#[must_use]
+pub fn trouble(statement: &str, error: DbErr) -> Problem {
+    if let Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+        return Problem::Conflict("已有相同的记录，请核对后再提交。".into());
+    }
+    let text = error.to_string();
+    let lost_a_race = text.contains("could not serialize access") || text.contains("deadlock detected");
+    if lost_a_race || matches!(error, DbErr::ConnectionAcquire(_)) {
+        return Problem::Unavailable("数据库正忙，请稍后再试。".into());
+    }
+    let statement: String = statement.split_whitespace().take(40).collect::<Vec<_>>().join(" ");
+    Problem::bug("running SQL", format!("{text} in: {statement}"))
+}
