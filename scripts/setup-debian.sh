@@ -3,6 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Two runs at once would trip over each other's apt: the second waits, and then finds nothing to do.
+if [ "${WQT_SETUP_ALONE:-}" != yes ]; then
+    exec env WQT_SETUP_ALONE=yes flock "${TMPDIR:-/tmp}/weiqitong-setup.lock" "$PWD/scripts/setup-debian.sh" "$@"
+fi
+
 has() { command -v "$1" >/dev/null 2>&1; }
 wanted=()
 has cc || wanted+=(build-essential)
@@ -18,7 +23,7 @@ if [ "${1:-}" = --dry-run ]; then exit 0; fi
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { apt-get update && apt-get install --yes --no-install-recommends "${wanted[@]}"; } >"$log" 2>&1; then
+if ! { apt-get update && apt-get -o DPkg::Lock::Timeout=600 install --yes --no-install-recommends "${wanted[@]}"; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 1
 fi
