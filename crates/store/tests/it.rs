@@ -55,10 +55,21 @@ macro_rules! listener {
             }
         }
         impl $who {
+            /// What one delivery brings.
             async fn hears(store: &Store) -> Vec<String> {
                 let who = Self::default();
                 store.deliver(&who, 100).await.unwrap();
                 who.heard.into_inner().unwrap()
+            }
+            /// The next `count` words, however many deliveries that takes: on PostgreSQL a transaction that runs
+            /// anywhere on the server, such as another test's, holds later events back until it ends.
+            async fn hears_next(store: &Store, count: usize) -> Vec<String> {
+                let mut words = Vec::new();
+                for _ in 0..10_000 {
+                    words.extend(Self::hears(store).await);
+                    if words.len() >= count { break }
+                }
+                words
             }
         }
     )+};
@@ -114,7 +125,7 @@ async fn what_is_written_in_a_failed_transaction_never_was() {
     tx.emit(SHOUGUANG, &Told { word: "half".into() }).await.unwrap();
     drop(tx);
     tell(&fresh.store, "whole").await.unwrap();
-    assert_eq!(Ann::hears(&fresh.store).await, ["whole"]);
+    assert_eq!(Ann::hears_next(&fresh.store, 1).await, ["whole"]);
 }
 
 #[tokio::test]
@@ -123,11 +134,11 @@ async fn every_subscriber_hears_everything_once_and_in_order() {
     for word in ["one", "two", "three"] {
         tell(&fresh.store, word).await.unwrap();
     }
-    assert_eq!(Ann::hears(&fresh.store).await, ["one", "two", "three"]);
+    assert_eq!(Ann::hears_next(&fresh.store, 3).await, ["one", "two", "three"]);
     assert_eq!(Ann::hears(&fresh.store).await, Vec::<String>::new());
     tell(&fresh.store, "four").await.unwrap();
-    assert_eq!(Ann::hears(&fresh.store).await, ["four"]);
-    assert_eq!(Bo::hears(&fresh.store).await, ["one", "two", "three", "four"]);
+    assert_eq!(Ann::hears_next(&fresh.store, 1).await, ["four"]);
+    assert_eq!(Bo::hears_next(&fresh.store, 4).await, ["one", "two", "three", "four"]);
 }
 
 #[tokio::test]
@@ -135,8 +146,15 @@ async fn an_event_whose_effect_failed_comes_again() {
     let fresh = fresh().await;
     tell(&fresh.store, "again").await.unwrap();
     let deaf = Ann { deaf: true, ..Ann::default() };
-    assert!(fresh.store.deliver(&deaf, 10).await.is_err());
-    assert_eq!(Ann::hears(&fresh.store).await, ["again"]);
+    let mut refused = false;
+    for _ in 0..10_000 {
+        refused = fresh.store.deliver(&deaf, 10).await.is_err();
+        if refused {
+            break;
+        }
+    }
+    assert!(refused);
+    assert_eq!(Ann::hears_next(&fresh.store, 1).await, ["again"]);
 }
 
 #[tokio::test]
@@ -150,7 +168,7 @@ async fn an_event_that_commits_late_is_not_skipped() {
     tell(&fresh.store, "quick").await.unwrap();
     assert_eq!(Ann::hears(&fresh.store).await, Vec::<String>::new(), "the slow one comes first or not at all");
     slow.commit().await.unwrap();
-    assert_eq!(Ann::hears(&fresh.store).await, ["slow", "quick"]);
+    assert_eq!(Ann::hears_next(&fresh.store, 2).await, ["slow", "quick"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -165,7 +183,7 @@ async fn many_writers_at_once_all_get_through() {
     for writer in writers {
         writer.await.unwrap().unwrap();
     }
-    assert_eq!(Ann::hears(&fresh.store).await.len(), 40);
+    assert_eq!(Ann::hears_next(&fresh.store, 40).await.len(), 40);
 }
 
 #[tokio::test]
