@@ -1,25 +1,12 @@
 #!/usr/bin/env bash
-# Serves the demo city. Fills the database the first time; afterwards starts at once on the same data.
+# Brings the embedded database up to date and serves it. Idempotent: a second run starts at once on the same data.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 listen=${LISTEN:-127.0.0.1:8080}
 program=${CARGO_TARGET_DIR:-target}/release/weiqitong
-database=data/weiqitong.db
-export WQT_DATABASE=sqlite:$database
+database=sqlite:data/weiqitong.db
 
-mkdir -p data
-if [ ! -e "$database" ]; then
-    # A city that is only half there must not be taken for a whole one the next time.
-    undo() { rm -f "$database" "$database-wal" "$database-shm" data/demo.txt; }
-    trap 'undo; exit 1' INT TERM
-    trap undo EXIT
-    "$program" migrate
-    "$program" demo --scale city | tee data/demo.txt
-    trap - INT TERM EXIT
-elif [ -e data/demo.txt ]; then
-    cat data/demo.txt
-fi
-
+"$program" migrate --database "$database"
 echo "Weiqitong is at http://$listen (stop it with Ctrl-C; delete data/ to begin again)"
-exec "$program" serve --database "$WQT_DATABASE" --listen "$listen" --data data
+exec "$program" serve --database "$database" --listen "$listen"

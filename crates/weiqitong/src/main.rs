@@ -1,3 +1,88 @@
-//! The program: reads the configuration and wires the parts.
+//! The program: reads the command line and the configuration, and calls what does the work.
+//!
+//! Exit codes: 0 done, 1 the work failed, 2 usage. Results go to standard output, logs and errors to standard error.
 
-fn main() {}
+mod config;
+mod serve;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use config::LogFormat;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// 潍企通：企业服务管理平台
+#[derive(Parser)]
+#[command(name = "weiqitong", version)]
+struct Cli {
+    /// 配置文件（TOML）
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 数据库地址：sqlite:路径 或 postgres://…
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动服务（网页、接口、后台任务）
+    Serve {
+        /// 监听地址
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+    },
+    /// 将数据库结构升级到最新；多个节点可同时运行
+    Migrate,
+    /// 查看和检查配置
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// 检查配置，逐项说明取值与来源
+    Check,
+}
+
+fn main() -> ExitCode {
+    match run(&Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(cli: &Cli) -> Result<()> {
+    let listen = if let Command::Serve { listen } = &cli.command { listen.as_deref() } else { None };
+    let flags = [("database", cli.database.as_deref()), ("listen", listen)];
+    let (config, sources) = config::read(cli.config.as_deref(), &flags)?;
+    match &cli.command {
+        Command::Serve { .. } => {
+            log(&config.log);
+            serve::serve(&config).await
+        }
+        Command::Migrate => {
+            log(&config.log);
+            serve::migrate(&config).await
+        }
+        Command::Config(ConfigCommand::Check) => {
+            print!("{}", config::explain(&config, &sources));
+            Ok(())
+        }
+    }
+}
+
+fn log(log: &config::Log) {
+    let logger = tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&log.filter))
+        .with_writer(std::io::stderr);
+    match log.format {
+        LogFormat::Text => logger.init(),
+        LogFormat::Json => logger.json().init(),
+    }
+}

@@ -1,0 +1,130 @@
+//! Configuration: the built-in defaults, then a TOML file, then `WQT_…` variables, then flags.
+
+use anyhow::{Context, Result, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// The defaults are also the documentation.
+const DEFAULTS: &str = include_str!("../../../config.default.toml");
+
+/// Everything that can be set, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The database's URL.
+    pub database: String,
+    /// Where people and programs are served.
+    pub listen: SocketAddr,
+    /// How the log is written.
+    pub log: Log,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For people or for a collector.
+    pub format: LogFormat,
+    /// What is logged, in the form of `tracing`'s filters.
+    pub filter: String,
+}
+
+/// The log's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// A readable line.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Reads the configuration. `flags` are key and value pairs from the command line.
+///
+/// # Errors
+/// When a file is missing, a key is unknown or a value is of the wrong kind; the text says which and whence.
+pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Config, Figment)> {
+    let mut sources = Figment::from(Toml::string(DEFAULTS));
+    if let Some(file) = file {
+        if !file.is_file() {
+            bail!("找不到配置文件 {}", file.display());
+        }
+        sources = sources.merge(Toml::file(file));
+    }
+    // The test suites' own variables are no settings.
+    let environment = Env::prefixed("WQT_").filter(|key| !key.starts_with("test_") && key != "only").split("__");
+    sources = sources.merge(environment);
+    for (key, value) in flags {
+        if let Some(value) = value {
+            sources = sources.merge(Serialized::global(key, *value));
+        }
+    }
+    let config: Config = sources.extract().context("配置有误")?;
+    if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| config.database.starts_with(kind)) {
+        bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
+    }
+    Ok((config, sources))
+}
+
+/// One line per setting: its value, and where it came from. A password in the database URL is not shown.
+pub fn explain(config: &Config, sources: &Figment) -> String {
+    let values = [
+        ("database", without_password(&config.database)),
+        ("listen", config.listen.to_string()),
+        ("log.format", format!("{:?}", config.log.format).to_lowercase()),
+        ("log.filter", config.log.filter.clone()),
+    ];
+    values.map(|(key, value)| format!("{key} = {value}    （{}）\n", origin(sources, key))).concat()
+}
+
+fn origin(sources: &Figment, key: &str) -> String {
+    let Some(metadata) = sources.find_metadata(key) else { return "未知".into() };
+    match &metadata.source {
+        Some(figment::Source::File(path)) => format!("配置文件 {}", path.display()),
+        _ if metadata.name.contains("environment") => "环境变量".into(),
+        _ if metadata.name.contains("TOML") => "默认值".into(),
+        _ => "命令行".into(),
+    }
+}
+
+/// `postgres://user:secret@host/name` without the secret.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.into() };
+    let Some((who, host)) = rest.rsplit_once('@') else { return url.into() };
+    let user = who.split(':').next().unwrap_or_default();
+    format!("{scheme}://{user}:***@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_complete_and_say_so() {
+        let (config, sources) = read(None, &[]).unwrap();
+        assert_eq!(config.log.format, LogFormat::Text);
+        assert!(explain(&config, &sources).contains("log.filter = info    （默认值）"));
+    }
+
+    #[test]
+    fn a_flag_beats_the_defaults_and_its_origin_is_told() {
+        let (config, sources) = read(None, &[("listen", Some("127.0.0.1:9"))]).unwrap();
+        assert_eq!(config.listen.port(), 9);
+        assert!(explain(&config, &sources).contains("listen = 127.0.0.1:9    （命令行）"));
+    }
+
+    #[test]
+    fn a_database_password_is_never_printed() {
+        let (config, sources) = read(None, &[("database", Some("postgres://wqt:s3cret@db/city"))]).unwrap();
+        let told = explain(&config, &sources);
+        assert!(told.contains("postgres://wqt:***@db/city") && !told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
+    fn a_database_nobody_knows_is_refused() {
+        assert!(read(None, &[("database", Some("mysql://x"))]).is_err());
+    }
+}

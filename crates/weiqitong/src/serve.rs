@@ -1,0 +1,60 @@
+//! `weiqitong serve` and `weiqitong migrate`: wiring, nothing else.
+
+use crate::config::Config;
+use anyhow::{Context, Result, anyhow};
+use kernel::{Clock, Problem};
+use platform::App;
+use store::Store;
+
+async fn open(config: &Config) -> Result<Store> {
+    Store::open(&config.database, Clock::machine()).await.map_err(told)
+}
+
+/// What a person at a terminal is told: the cause too, since the terminal is the operator's.
+fn told(problem: Problem) -> anyhow::Error {
+    anyhow!("{problem}")
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When the database cannot be reached or holds a schema of another program.
+pub async fn migrate(config: &Config) -> Result<()> {
+    let store = open(config).await?;
+    let steps = store.migrate().await.map_err(told)?;
+    store.close().await;
+    println!("数据库结构已是最新（本次升级 {steps} 步）。");
+    Ok(())
+}
+
+/// Serves until it is told to stop (Ctrl-C or SIGTERM), then lets the requests under way finish.
+///
+/// # Errors
+/// When the database or the address cannot be had.
+pub async fn serve(config: &Config) -> Result<()> {
+    let store = open(config).await?;
+    store.ready().await.map_err(told)?;
+    let app = App { store: store.clone() };
+    let router = platform::health::routes().with_state(app);
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;
+    tracing::info!(address = %config.listen, "serving");
+    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await.context("serving")?;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "listening for SIGTERM");
+            let _ = interrupt.await;
+        }
+    }
+}
