@@ -98,7 +98,7 @@ impl AreaPath {
     #[must_use]
     pub fn county(&self) -> Option<AreaCode> {
         let codes = self.0.split('/').filter_map(|code| code.parse().ok().map(AreaCode));
-        codes.filter(|code| code.level() != AreaLevel::Town).last()
+        codes.rev().find(|code| code.level() != AreaLevel::Town)
     }
 
     /// Whether `other` is this area or lies inside it.

@@ -99,7 +99,7 @@ impl Sql {
 pub trait Db: Send + Sync {
     /// The connection underneath.
     #[doc(hidden)]
-    fn conn(&self) -> &(impl ConnectionTrait + Sync);
+    fn conn(&self) -> &impl ConnectionTrait;
 
     /// Every row, as `T`.
     fn all<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Vec<T>, Problem>> + Send {
@@ -128,13 +128,13 @@ pub trait Db: Send + Sync {
 }
 
 impl Db for Store {
-    fn conn(&self) -> &(impl ConnectionTrait + Sync) {
+    fn conn(&self) -> &impl ConnectionTrait {
         &self.reader
     }
 }
 
 impl Db for Tx {
-    fn conn(&self) -> &(impl ConnectionTrait + Sync) {
+    fn conn(&self) -> &impl ConnectionTrait {
         &self.inner
     }
 }
