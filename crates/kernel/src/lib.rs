@@ -5,7 +5,9 @@
 
 pub mod area;
 pub mod authz;
+pub mod calendar;
 pub mod clock;
+pub mod hours;
 pub mod id;
 pub mod page;
 pub mod problem;
@@ -14,7 +16,9 @@ pub mod words;
 
 pub use area::{AreaCode, AreaPath};
 pub use authz::{Actor, Grant, Reach, Right, Scope};
+pub use calendar::{UnknownYear, WorkCalendar};
 pub use clock::{Clock, Day, Instant};
+pub use hours::BusinessHours;
 pub use page::{Cursor, Limit, Page};
 pub use problem::{BugExt, FieldError, Problem};
 pub use role::Role;
