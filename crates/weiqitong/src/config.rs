@@ -1,8 +1,9 @@
 //! Configuration: the built-in defaults, then a TOML file, then `WQT_…` variables, then flags.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use kernel::BusinessHours;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,8 +19,30 @@ pub struct Config {
     pub database: String,
     /// Where people and programs are served.
     pub listen: SocketAddr,
+    /// When the site is open.
+    pub hours: Hours,
     /// How the log is written.
     pub log: Log,
+}
+
+/// When the site is open on a working day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    /// Spans such as `09:00-12:00,13:30-17:00`.
+    pub open: String,
+    /// The offset from UTC, such as `+08:00`.
+    pub zone: String,
+}
+
+impl Hours {
+    /// The hours, ready for arithmetic.
+    ///
+    /// # Errors
+    /// When a span or the zone is not of its form.
+    pub fn parse(&self) -> Result<BusinessHours> {
+        BusinessHours::parse(&self.open, &self.zone).map_err(|told| anyhow!("配置有误（hours）：{told}"))
+    }
 }
 
 /// How the log is written.
@@ -66,6 +89,7 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
     if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| config.database.starts_with(kind)) {
         bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
     }
+    config.hours.parse()?;
     Ok((config, sources))
 }
 
@@ -74,6 +98,8 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
     let values = [
         ("database", without_password(&config.database)),
         ("listen", config.listen.to_string()),
+        ("hours.open", config.hours.open.clone()),
+        ("hours.zone", config.hours.zone.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),
         ("log.filter", config.log.filter.clone()),
     ];

@@ -4,6 +4,7 @@
 
 mod config;
 mod serve;
+mod workday;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -35,6 +36,9 @@ enum Command {
     },
     /// 将数据库结构升级到最新；多个节点可同时运行
     Migrate,
+    /// 按国务院放假安排推算工作日
+    #[command(subcommand)]
+    Workday(workday::Workday),
     /// 查看和检查配置
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -69,6 +73,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Migrate => {
             log(&config.log);
             serve::migrate(&config).await
+        }
+        Command::Workday(asked) => {
+            println!("{}", workday::answer(asked, &config.hours.parse()?)?);
+            Ok(())
         }
         Command::Config(ConfigCommand::Check) => {
             print!("{}", config::explain(&config, &sources));
