@@ -51,4 +51,12 @@ impl Dialect {
             Self::Postgres => "outbox.xid < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)",
         }
     }
+
+    /// Passes over rows that another node is just claiming. SQLite has one writer: nobody else can be.
+    pub(crate) fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "FOR UPDATE SKIP LOCKED",
+        }
+    }
 }

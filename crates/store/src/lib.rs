@@ -6,12 +6,14 @@
 
 mod dialect;
 pub mod fresh;
+mod jobs;
 mod migrate;
 mod outbox;
 mod sql;
 mod tx;
 
 pub use dialect::Dialect;
+pub use jobs::{DeadJob, Job, Worker};
 pub use outbox::{Envelope, Subscriber, Topic};
 pub use sql::{Columns, Db, Sql, trouble};
 pub use tx::Tx;

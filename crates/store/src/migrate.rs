@@ -7,7 +7,10 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use sha2::{Digest, Sha256};
 
 /// The steps in order: name and text.
-const STEPS: &[(&str, &str)] = &[("0001_house", include_str!("../migrations/0001_house.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("0001_house", include_str!("../migrations/0001_house.sql")),
+    ("0002_jobs", include_str!("../migrations/0002_jobs.sql")),
+];
 
 #[derive(FromQueryResult)]
 struct Applied {

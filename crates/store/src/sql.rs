@@ -71,8 +71,13 @@ impl Sql {
         self
     }
 
+    /// The same values under another text, for statements whose text depends on where values are placed.
+    pub(crate) fn say(self, text: String) -> Self {
+        Self { text, ..self }
+    }
+
     /// Binds a value and gives its place, such as `$3`.
-    fn place(&mut self, value: impl Into<Value>) -> String {
+    pub(crate) fn place(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
