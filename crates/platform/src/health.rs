@@ -1,35 +1,36 @@
 //! Whether the process lives and whether it can do its work: for load balancers and supervisors, without login.
 
 use crate::App;
-use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::get;
+use shell::{Public, Refusal, Routes};
 
 /// `/healthz`: the process answers. `/readyz`: the database is reachable and its schema is this program's.
-pub fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
+#[must_use]
+pub fn routes() -> Routes<App> {
+    Routes::new().get("/healthz", alive).get("/readyz", ready)
 }
 
-async fn ready(State(app): State<App>) -> (StatusCode, String) {
-    match app.store.ready().await {
-        Ok(()) => (StatusCode::OK, "ok".into()),
-        Err(problem) => (StatusCode::SERVICE_UNAVAILABLE, problem.detail()),
-    }
+async fn alive(_: Public) -> &'static str {
+    "ok"
+}
+
+async fn ready(_: Public, State(app): State<App>) -> Result<&'static str, Refusal> {
+    app.store.ready().await?;
+    Ok("ok")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::body::Body;
-    use axum::http::Request;
+    use axum::http::{Request, StatusCode};
     use kernel::{AreaCode, Clock};
     use store::fresh::Fresh;
     use tower::ServiceExt;
 
     async fn asked(app: &App, path: &str) -> StatusCode {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        routes().with_state(app.clone()).oneshot(request).await.unwrap().status()
+        routes().finish(app.clone()).0.oneshot(request).await.unwrap().status()
     }
 
     #[tokio::test]

@@ -35,7 +35,7 @@ pub async fn serve(config: &Config) -> Result<()> {
     let store = open(config).await?;
     store.ready().await.map_err(told)?;
     let app = App { store: store.clone() };
-    let router = platform::health::routes().with_state(app);
+    let (router, _) = platform::health::routes().finish(app);
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;

@@ -1,0 +1,103 @@
+//! Routing that refuses a handler nobody guards, and remembers which right opens which route.
+
+use crate::guard::{Guard, Public};
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, on};
+use kernel::Right;
+
+/// A handler's argument list that starts with a guard.
+#[diagnostic::on_unimplemented(
+    message = "this handler is not guarded",
+    note = "make `Guard<SomeRight>` (or `Public`) its first argument"
+)]
+pub trait Guarded {
+    /// The right that opens the route, or `public`.
+    const RIGHT: &'static str;
+}
+
+macro_rules! guarded {
+    ($(($($rest:ident),*))+) => {$(
+        impl<M, R: Right, $($rest),*> Guarded for (M, Guard<R>, $($rest),*) { const RIGHT: &'static str = R::NAME; }
+        impl<M, $($rest),*> Guarded for (M, Public, $($rest),*) { const RIGHT: &'static str = "public"; }
+    )+};
+}
+guarded! { () (A) (A, B) (A, B, C) (A, B, C, D) (A, B, C, D, E) }
+
+/// One route, for the access matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// `GET`, `POST` …
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// The right that opens it.
+    pub right: &'static str,
+}
+
+/// Routes being gathered, over the application's state `S`.
+#[derive(Debug)]
+pub struct Routes<S> {
+    router: Router<S>,
+    entries: Vec<Entry>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self { router: Router::new(), entries: Vec::new() }
+    }
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident = $filter:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name<H: Handler<T, S>, T: Guarded + 'static>(self, path: &'static str, handler: H) -> Self {
+            self.add(stringify!($filter), MethodFilter::$filter, path, handler)
+        }
+    )+};
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// No routes yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    methods! {
+        /// Answers `GET`.
+        get = GET,
+        /// Answers `POST`.
+        post = POST,
+        /// Answers `PATCH`.
+        patch = PATCH,
+        /// Answers `DELETE`.
+        delete = DELETE,
+    }
+
+    fn add<H: Handler<T, S>, T: Guarded + 'static>(
+        mut self,
+        method: &'static str,
+        filter: MethodFilter,
+        path: &'static str,
+        handler: H,
+    ) -> Self {
+        self.entries.push(Entry { method, path, right: T::RIGHT });
+        self.router = self.router.route(path, on(filter, handler));
+        self
+    }
+
+    /// These routes and those.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// The router, every refusal answered in the caller's form, and the list of what it serves.
+    pub fn finish(self, state: S) -> (Router, Vec<Entry>) {
+        (crate::answer::answering(self.router).with_state(state), self.entries)
+    }
+}
