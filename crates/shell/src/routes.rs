@@ -2,7 +2,9 @@
 
 use crate::guard::{Guard, Public};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, on};
 use kernel::Right;
 
@@ -96,8 +98,17 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    /// Lets the routes gathered so far take bodies of up to `bytes`, such as uploads.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.router = self.router.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
+
     /// The router, every refusal answered in the caller's form, and the list of what it serves.
     pub fn finish(self, state: S) -> (Router, Vec<Entry>) {
-        (crate::answer::answering(self.router).with_state(state), self.entries)
+        let router = crate::edge::around(self.router);
+        let router = crate::answer::answering(router).layer(from_fn(crate::edge::headers));
+        (router.with_state(state), self.entries)
     }
 }
