@@ -1,5 +1,9 @@
-//! What every handler and job is given: the store, and through it the clock.
+//! What every handler and job is given: the store, and through it the clock; the site.
 
+use axum::http::request::Parts;
+use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem};
+use shell::Identify;
+use std::sync::Arc;
 use store::Store;
 
 /// The running platform. Cheap to clone: everything in it is shared.
@@ -7,4 +11,47 @@ use store::Store;
 pub struct App {
     /// The database.
     pub store: Store,
+    /// The site it serves.
+    pub site: Arc<Site>,
+}
+
+/// What is fixed for a site.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its name on every page.
+    pub name: String,
+    /// The top of its area tree. Rows that belong to the whole site carry it as their county.
+    pub area: AreaCode,
+    /// When it is open on a working day, and in which zone.
+    pub hours: BusinessHours,
+    /// Whether cookies travel over TLS only: so wherever people reach the site by https.
+    pub secure_cookies: bool,
+}
+
+impl Site {
+    /// The path of the top area.
+    #[must_use]
+    pub fn path(&self) -> AreaPath {
+        AreaPath::root(self.area)
+    }
+}
+
+impl App {
+    /// This moment, for a request that reads; a write takes its transaction's.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock().now()
+    }
+
+    /// The clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.store.clock()
+    }
+}
+
+impl Identify for App {
+    async fn actor(&self, parts: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
+        crate::identity::actor(self, &parts.headers).await
+    }
 }

@@ -18,29 +18,3 @@ async fn ready(_: Public, State(app): State<App>) -> Result<&'static str, Refusa
     app.store.ready().await?;
     Ok("ok")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::body::Body;
-    use axum::http::{Request, StatusCode};
-    use kernel::{AreaCode, Clock};
-    use store::fresh::Fresh;
-    use tower::ServiceExt;
-
-    async fn asked(app: &App, path: &str) -> StatusCode {
-        let request = Request::get(path).body(Body::empty()).unwrap();
-        routes().finish(app.clone()).0.oneshot(request).await.unwrap().status()
-    }
-
-    #[tokio::test]
-    async fn a_node_is_ready_only_while_its_database_is() {
-        let fresh = Fresh::open(Clock::machine()).await.unwrap();
-        let app = App { store: fresh.store.at(AreaCode(3707)).clone() };
-        assert_eq!(asked(&app, "/healthz").await, StatusCode::OK);
-        assert_eq!(asked(&app, "/readyz").await, StatusCode::OK);
-        app.store.clone().close().await;
-        assert_eq!(asked(&app, "/healthz").await, StatusCode::OK);
-        assert_eq!(asked(&app, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
-    }
-}

@@ -1,6 +1,16 @@
 //! The features of the platform, one folder each. See ARCHITECTURE.md for their levels.
 
 pub mod app;
+pub mod audit;
 pub mod health;
+pub mod identity;
 
-pub use app::App;
+pub use app::{App, Site};
+
+use shell::Routes;
+
+/// Everything that is served.
+#[must_use]
+pub fn routes() -> Routes<App> {
+    health::routes().merge(identity::routes())
+}

@@ -2,13 +2,14 @@
 
 use crate::answer::Refusal;
 use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, IntoResponseParts, Response, ResponseParts};
 use kernel::Problem;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 
 /// A JSON body, or a JSON answer.
 #[derive(Debug)]
@@ -145,4 +146,21 @@ fn cause(error: &dyn std::error::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+/// The network address a request came from. A proxy on the same machine is believed when it names the client
+/// (`X-Forwarded-For`, its last entry); nobody else is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Source {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let behind = peer.is_none_or(|peer| peer.is_loopback());
+        let named = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let named = named.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let source = named.filter(|_| behind).or(peer);
+        Ok(Self(source.map_or_else(|| "local".to_owned(), |source| source.to_string())))
+    }
 }

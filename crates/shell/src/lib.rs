@@ -7,6 +7,6 @@ pub mod guard;
 pub mod routes;
 
 pub use answer::Refusal;
-pub use extract::{Form, IfMatch, Json, Path, Query, Version, idempotency_key};
+pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, idempotency_key};
 pub use guard::{Guard, Identify, Public};
 pub use routes::{Entry, Routes};

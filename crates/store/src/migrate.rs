@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 const STEPS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../migrations/0001_house.sql")),
     ("0002_jobs", include_str!("../migrations/0002_jobs.sql")),
+    ("0003_people", include_str!("../migrations/0003_people.sql")),
 ];
 
 #[derive(FromQueryResult)]

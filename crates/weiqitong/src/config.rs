@@ -19,10 +19,24 @@ pub struct Config {
     pub database: String,
     /// Where people and programs are served.
     pub listen: SocketAddr,
+    /// The city, county or province served.
+    pub site: Site,
     /// When the site is open.
     pub hours: Hours,
     /// How the log is written.
     pub log: Log,
+}
+
+/// The city, county or province served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    /// Its name on every page.
+    pub name: String,
+    /// The official code of its top area.
+    pub area: i64,
+    /// Whether people reach it by https.
+    pub https: bool,
 }
 
 /// When the site is open on a working day.
@@ -98,6 +112,9 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
     let values = [
         ("database", without_password(&config.database)),
         ("listen", config.listen.to_string()),
+        ("site.name", config.site.name.clone()),
+        ("site.area", config.site.area.to_string()),
+        ("site.https", config.site.https.to_string()),
         ("hours.open", config.hours.open.clone()),
         ("hours.zone", config.hours.zone.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),

@@ -2,8 +2,10 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result, anyhow};
-use kernel::{Clock, Problem};
-use platform::App;
+use kernel::{AreaCode, Clock, Problem};
+use platform::{App, Site};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use store::Store;
 
 async fn open(config: &Config) -> Result<Store> {
@@ -34,16 +36,26 @@ pub async fn migrate(config: &Config) -> Result<()> {
 pub async fn serve(config: &Config) -> Result<()> {
     let store = open(config).await?;
     store.ready().await.map_err(told)?;
-    let app = App { store: store.clone() };
-    let (router, _) = platform::health::routes().finish(app);
+    let app = App { store: store.clone(), site: Arc::new(site(config)?) };
+    let (router, _) = platform::routes().finish(app);
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;
     tracing::info!(address = %config.listen, "serving");
-    axum::serve(listener, router).with_graceful_shutdown(told_to_stop()).await.context("serving")?;
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")?;
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn site(config: &Config) -> Result<Site> {
+    Ok(Site {
+        name: config.site.name.clone(),
+        area: AreaCode(config.site.area),
+        hours: config.hours.parse()?,
+        secure_cookies: config.site.https,
+    })
 }
 
 async fn told_to_stop() {

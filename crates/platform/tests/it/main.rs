@@ -1,0 +1,7 @@
+//! What people can do, through the public surface, on whichever database the environment names.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod audit;
+mod health;
+mod identity;
+mod town;

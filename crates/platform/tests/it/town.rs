@@ -1,0 +1,126 @@
+//! A town to test in: its own database, a clock that stands still, and people who knock over HTTP.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request};
+use chrono::DateTime;
+use http_body_util::BodyExt;
+use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role};
+use platform::identity::{NewAccount, Password, open_account};
+use platform::{App, Site};
+use serde_json::Value;
+use std::sync::Arc;
+use store::fresh::Fresh;
+use tower::ServiceExt;
+
+pub const PASSWORD: &str = "Weifang-2026";
+
+/// Monday, 23 November 2026, ten in the morning in Weifang.
+pub fn monday() -> Instant {
+    DateTime::parse_from_rfc3339("2026-11-23T10:00:00+08:00").unwrap().to_utc()
+}
+
+pub struct Town {
+    pub app: App,
+    pub router: Router,
+    _fresh: Fresh,
+}
+
+/// Somebody who knocks, with what they carry.
+#[derive(Clone)]
+pub struct Person {
+    router: Router,
+    headers: Vec<(String, String)>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+    pub fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Town {
+    pub async fn new() -> Self {
+        let fresh = Fresh::open(Clock::standing(monday())).await.unwrap();
+        let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap();
+        let site = Site { name: "潍企通".into(), area: AreaCode(3707), hours, secure_cookies: false };
+        let app = App { store: fresh.store.clone(), site: Arc::new(site) };
+        let (router, _) = platform::routes().finish(app.clone());
+        Self { app, router, _fresh: fresh }
+    }
+
+    pub fn stranger(&self) -> Person {
+        Person { router: self.router.clone(), headers: Vec::new() }
+    }
+
+    /// Somebody with one role in the whole city, who has an account but is not signed in.
+    pub async fn opens_account(&self, login: &str, role: Role) {
+        let hash = Password::parse(PASSWORD, "").unwrap().hash().await.unwrap();
+        let grants = vec![Grant { role, reach: Reach::Area(AreaPath("/3707/".into())) }];
+        let from = self.app.site.hours.day(monday());
+        let new =
+            NewAccount { login: login.into(), name: login.into(), password_hash: hash, official: None, grants, from };
+        let tx = self.app.store.begin().await.unwrap();
+        open_account(&tx, self.app.site.area, new).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The same, signed in as a program.
+    pub async fn signed_in(&self, login: &str, role: Role) -> Person {
+        self.opens_account(login, role).await;
+        self.stranger().signs_in(login, PASSWORD).await
+    }
+}
+
+impl Person {
+    pub async fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "qiye.example");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, Some(body)).await
+    }
+
+    pub fn with(mut self, header: &str, value: &str) -> Self {
+        self.headers.push((header.into(), value.into()));
+        self
+    }
+
+    pub async fn tries_to_sign_in(&self, login: &str, password: &str) -> Answer {
+        self.post("/api/v1/sessions", serde_json::json!({ "login": login, "password": password })).await
+    }
+
+    pub async fn signs_in(self, login: &str, password: &str) -> Self {
+        let answer = self.tries_to_sign_in(login, password).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let token = answer.json()["token"].as_str().unwrap().to_owned();
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+}
