@@ -1,0 +1,93 @@
+// Builds what the browser gets into dist/: one script, one style sheet, one sheet of icons, and manifest.json, which maps
+// their plain names to names with a hash of the content. Each also lies beside itself as .gz and .br, for whoever takes it.
+//
+// Tabler's style sheet is large. What no template, script or Rust file names is left out. Its colours are written for
+// browsers of 2023; here they are spelt so that a browser of 2020 (many offices have one) shows them too.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { PurgeCSS } from "purgecss";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+const MOST_KB = 150;
+
+const bundled = await esbuild.build({
+    absWorkingDir: here,
+    entryPoints: { app: "src/app.ts", style: "src/app.css" },
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: "dist",
+    format: "iife",
+    target: ["chrome86", "firefox78", "safari14"],
+    legalComments: "none",
+    logLevel: "warning",
+});
+const output = (end) => bundled.outputFiles.find((file) => file.path.endsWith(end)).text;
+
+const files = {
+    "app.js": output(".js"),
+    "app.css": await purged(output(".css")),
+    "icons.svg": await sprite(),
+};
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+const manifest = {};
+let gzipped = 0;
+for (const [name, text] of Object.entries(files)) {
+    const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+    const dot = name.lastIndexOf(".");
+    const hashed = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
+    const small = gzipSync(text, { level: 9 });
+    await writeFile(join(dist, hashed), text);
+    await writeFile(join(dist, `${hashed}.gz`), small);
+    await writeFile(join(dist, `${hashed}.br`), brotliCompressSync(text));
+    manifest[name] = hashed;
+    gzipped += small.length;
+    console.log(`${hashed}  ${kb(text.length)}, gzip ${kb(small.length)}`);
+}
+await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+if (gzipped > MOST_KB * 1000) {
+    throw new Error(`${kb(gzipped)} gzipped is more than the ${MOST_KB} kB that a phone should have to fetch`);
+}
+
+function kb(bytes) {
+    return `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+/** The style sheet without what nobody uses. Words that templates put together from parts are kept by pattern. */
+async function purged(css) {
+    const plain = css
+        // `X at (opacity × 100) %` is X wherever nobody sets the opacity, and we never do.
+        .replace(/color-mix\(in oklab, ?(var\(--tblr-[\w-]+\)) calc\((?:var\(--tblr-[\w-]+(?:, ?1)?\)|1) \* 100%\), ?transparent\)/g, "$1");
+    const [result] = await new PurgeCSS().purge({
+        content: [`${here}/../crates/**/*.html`, `${here}/../crates/**/*.rs`, `${here}/src/*.ts`],
+        css: [{ raw: plain }],
+        safelist: { standard: [/^htmx-/, /^tag-/, /^wqt-/, /^dot-/], greedy: [/data-wqt/] },
+        keyframes: true,
+        variables: false,
+    });
+    return result.css;
+}
+
+/** One <symbol> for each name in src/icons.txt. */
+async function sprite() {
+    const listed = (await readFile(join(here, "src/icons.txt"), "utf8")).split("\n").filter((line) => line && !line.startsWith("#"));
+    const folder = join(here, "node_modules/@tabler/icons/icons/outline");
+    const known = new Set(await readdir(folder));
+    const symbols = await Promise.all(
+        [...new Set(listed)].sort().map(async (name) => {
+            if (!known.has(`${name}.svg`)) throw new Error(`src/icons.txt: there is no icon "${name}"`);
+            const svg = await readFile(join(folder, `${name}.svg`), "utf8");
+            const inside = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none" \/>/, "");
+            return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inside.replace(/>\s+</g, "><").trim()}</symbol>`;
+        }),
+    );
+    return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
