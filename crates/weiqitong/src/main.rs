@@ -36,12 +36,21 @@ enum Command {
     },
     /// 将数据库结构升级到最新；多个节点可同时运行
     Migrate,
+    /// 审计记录
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// 按国务院放假安排推算工作日
     #[command(subcommand)]
     Workday(workday::Workday),
     /// 查看和检查配置
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// 重新计算封存链，指出第一处不符
+    Verify,
 }
 
 #[derive(Subcommand)]
@@ -73,6 +82,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Migrate => {
             log(&config.log);
             serve::migrate(&config).await
+        }
+        Command::Audit(AuditCommand::Verify) => {
+            log(&config.log);
+            serve::verify_audit(&config).await
         }
         Command::Workday(asked) => {
             println!("{}", workday::answer(asked, &config.hours.parse()?)?);
