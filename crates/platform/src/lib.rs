@@ -4,6 +4,7 @@ pub mod app;
 pub mod audit;
 pub mod health;
 pub mod identity;
+pub mod org;
 
 pub use app::{App, Site};
 
@@ -12,5 +13,5 @@ use shell::Routes;
 /// Everything that is served.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    health::routes().merge(identity::routes())
+    health::routes().merge(identity::routes()).merge(org::routes())
 }

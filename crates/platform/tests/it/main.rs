@@ -4,4 +4,5 @@
 mod audit;
 mod health;
 mod identity;
+mod org;
 mod town;

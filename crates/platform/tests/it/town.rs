@@ -7,6 +7,7 @@ use chrono::DateTime;
 use http_body_util::BodyExt;
 use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role};
 use platform::identity::{NewAccount, Password, open_account};
+use platform::org::add_area;
 use platform::{App, Site};
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,6 +20,14 @@ pub const PASSWORD: &str = "Weifang-2026";
 pub fn monday() -> Instant {
     DateTime::parse_from_rfc3339("2026-11-23T10:00:00+08:00").unwrap().to_utc()
 }
+
+const AREAS: [(i64, Option<i64>, &str); 5] = [
+    (3707, None, "潍坊市"),
+    (370_782, Some(3707), "诸城市"),
+    (370_783, Some(3707), "寿光市"),
+    (370_783_001, Some(370_783), "圣城街道"),
+    (370_783_109, Some(370_783), "侯镇"),
+];
 
 pub struct Town {
     pub app: App,
@@ -54,6 +63,11 @@ impl Town {
         let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap();
         let site = Site { name: "潍企通".into(), area: AreaCode(3707), hours, secure_cookies: false };
         let app = App { store: fresh.store.clone(), site: Arc::new(site) };
+        let tx = app.store.begin().await.unwrap();
+        for (code, parent, name) in AREAS {
+            add_area(&tx, AreaCode(code), parent.map(AreaCode), name).await.unwrap();
+        }
+        tx.commit().await.unwrap();
         let (router, _) = platform::routes().finish(app.clone());
         Self { app, router, _fresh: fresh }
     }
@@ -64,8 +78,12 @@ impl Town {
 
     /// Somebody with one role in the whole city, who has an account but is not signed in.
     pub async fn opens_account(&self, login: &str, role: Role) {
+        self.opens_account_for(login, role, Reach::Area(AreaPath("/3707/".into()))).await;
+    }
+
+    pub async fn opens_account_for(&self, login: &str, role: Role, reach: Reach) {
         let hash = Password::parse(PASSWORD, "").unwrap().hash().await.unwrap();
-        let grants = vec![Grant { role, reach: Reach::Area(AreaPath("/3707/".into())) }];
+        let grants = vec![Grant { role, reach }];
         let from = self.app.site.hours.day(monday());
         let new =
             NewAccount { login: login.into(), name: login.into(), password_hash: hash, official: None, grants, from };
@@ -77,6 +95,14 @@ impl Town {
     /// The same, signed in as a program.
     pub async fn signed_in(&self, login: &str, role: Role) -> Person {
         self.opens_account(login, role).await;
+        self.stranger().signs_in(login, PASSWORD).await
+    }
+}
+
+impl Town {
+    /// Somebody with one role in one area, signed in.
+    pub async fn signed_in_at(&self, login: &str, role: Role, area: &str) -> Person {
+        self.opens_account_for(login, role, Reach::Area(AreaPath(area.into()))).await;
         self.stranger().signs_in(login, PASSWORD).await
     }
 }
@@ -111,6 +137,13 @@ impl Person {
     pub fn with(mut self, header: &str, value: &str) -> Self {
         self.headers.push((header.into(), value.into()));
         self
+    }
+
+    /// Posts and expects success; gives the id of what was made.
+    pub async fn makes(&self, path: &str, body: Value) -> String {
+        let answer = self.post(path, body).await;
+        assert_eq!(answer.status, 201, "{path}: {}", answer.text);
+        answer.json()["id"].as_str().unwrap().to_owned()
     }
 
     pub async fn tries_to_sign_in(&self, login: &str, password: &str) -> Answer {
