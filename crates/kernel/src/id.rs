@@ -46,6 +46,8 @@ id! {
     PostId,
     /// An enterprise or a project: what is looked after.
     ClientId,
+    /// An enterprise's person, for as long as they are that.
+    LiaisonId,
     /// One commissioner paired with one client, dated.
     PairingId,
     /// A demand, through all its rounds.

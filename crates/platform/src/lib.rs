@@ -5,6 +5,7 @@ pub mod audit;
 pub mod health;
 pub mod identity;
 pub mod org;
+pub mod registry;
 
 pub use app::{App, Site};
 
@@ -13,5 +14,5 @@ use shell::Routes;
 /// Everything that is served.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    health::routes().merge(identity::routes()).merge(org::routes())
+    health::routes().merge(identity::routes()).merge(org::routes()).merge(registry::routes())
 }

@@ -15,7 +15,7 @@ mod tx;
 pub use dialect::Dialect;
 pub use jobs::{DeadJob, Job, Worker};
 pub use outbox::{Envelope, Subscriber, Topic};
-pub use sql::{Columns, Db, Sql, trouble};
+pub use sql::{Columns, Db, Sql, containing, trouble};
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};

@@ -11,6 +11,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../migrations/0001_house.sql")),
     ("0002_jobs", include_str!("../migrations/0002_jobs.sql")),
     ("0003_people", include_str!("../migrations/0003_people.sql")),
+    ("0004_registry", include_str!("../migrations/0004_registry.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -160,3 +160,10 @@ pub fn trouble(statement: &str, error: DbErr) -> Problem {
     let statement: String = statement.split_whitespace().take(40).collect::<Vec<_>>().join(" ");
     Problem::bug("running SQL", format!("{text} in: {statement}"))
 }
+
+/// A LIKE pattern for "contains", in which the reader's own signs mean themselves.
+#[must_use]
+pub fn containing(text: &str) -> String {
+    let plain: String = text.trim().chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+    format!("%{plain}%")
+}

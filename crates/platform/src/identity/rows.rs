@@ -88,6 +88,18 @@ pub async fn grants(db: &impl Db, account: AccountId, today: Day) -> Result<Vec<
     Ok(rows.into_iter().map(|row| row.grant(account)).collect())
 }
 
+/// The clients an official looks after today. The table is the pairings'; it is read here because here reach is decided.
+pub async fn looked_after(db: &impl Db, official: OfficialId, today: Day) -> Result<Vec<ClientId>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        client_id: ClientId,
+    }
+    let paired = "SELECT client_id FROM pairing
+                  WHERE official_id = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day >= $2) ORDER BY client_id";
+    let rows: Vec<Row> = db.all(Sql::text(paired).bind(official).bind(today)).await?;
+    Ok(rows.into_iter().map(|row| row.client_id).collect())
+}
+
 pub async fn note_failure(tx: &Tx, account: &Account, failures: i64, locked: Option<Instant>) -> Result<(), Problem> {
     let noted = "UPDATE account SET failures = $3, locked_until = $4 WHERE id = $1 AND county_id = $2";
     tx.run(Sql::text(noted).bind(account.id).bind(account.county_id).bind(failures).bind(locked)).await.map(drop)

@@ -6,7 +6,7 @@ use crate::audit::{self, Deed};
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Duration;
-use kernel::{Actor, Instant, Problem};
+use kernel::{Actor, Instant, Problem, Reach, Role};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -149,7 +149,13 @@ pub async fn actor(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Actor>>,
     let Some(token) = token(headers) else { return Ok(None) };
     let now = app.now();
     let Some(holder) = rows::holder(&app.store, app.site.area, &digest(&token), now).await? else { return Ok(None) };
-    let grants = rows::grants(&app.store, holder.account_id, app.site.hours.day(now)).await?;
+    let today = app.site.hours.day(now);
+    let mut grants = rows::grants(&app.store, holder.account_id, today).await?;
+    if let (Some(official), Some(grant)) =
+        (holder.official_id, grants.iter_mut().find(|grant| grant.role == Role::Commissioner))
+    {
+        grant.reach = Reach::Clients(rows::looked_after(&app.store, official, today).await?);
+    }
     let actor = Actor { account: holder.account_id, name: holder.name, official: holder.official_id, grants };
     Ok(Some(Arc::new(actor)))
 }

@@ -12,7 +12,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, PostId, UnitId};
 use kernel::words::{Rank, UnitKind};
-use kernel::{Actor, AreaCode, AreaPath, Day, Limit, Page, Phone, Problem, Reach, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Day, Limit, Page, Phone, Problem, Reach, Right, Scope};
 use serde::Deserialize;
 use shell::Routes;
 use store::{Db, Store, Tx};
@@ -91,6 +91,15 @@ pub async fn areas(store: &Store, _scope: &Scope<ReadOrg>) -> Result<Vec<Area>, 
     rows::areas(store).await
 }
 
+/// The area with this code, when it lies within the scope.
+///
+/// # Errors
+/// [`Problem::Invalid`] when it does not.
+pub async fn area_within<R: Right>(db: &impl Db, scope: &Scope<R>, code: AreaCode) -> Result<Area, Problem> {
+    let area = rows::area(db, code).await?.filter(|area| scope.covers(&Reach::Area(area.path.clone())));
+    area.ok_or_else(|| Problem::field("area", "没有这个区域，或者不在您的管理范围内。"))
+}
+
 /// Units by name, those of `filter`.
 ///
 /// # Errors
@@ -123,7 +132,7 @@ pub async fn officials(
 ///
 /// # Errors
 /// [`Problem::NotFound`] when there is none within the scope.
-pub async fn official<R: kernel::Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) -> Result<Official, Problem> {
+pub async fn official<R: Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) -> Result<Official, Problem> {
     rows::official(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
@@ -148,8 +157,7 @@ pub async fn in_office(db: &impl Db, unit: UnitId, day: Day) -> Result<Vec<Post>
 /// # Errors
 /// [`Problem::Invalid`] for an area out of reach or a name that is empty or taken.
 pub async fn found_unit(tx: &Tx, actor: &Actor, scope: &Scope<WriteOrg>, new: NewUnit) -> Result<UnitId, Problem> {
-    let area = rows::area(tx, new.area).await?.filter(|area| scope.covers(&Reach::Area(area.path.clone())));
-    let area = area.ok_or_else(|| Problem::field("area", "没有这个区域，或者不在您的管理范围内。"))?;
+    let area = area_within(tx, scope, new.area).await?;
     let name = named(&new.name, "name", "单位名称")?;
     if rows::name_taken(tx, &area, &name).await? {
         return Err(Problem::field("name", format!("{}已有名为“{name}”的单位。", area.name)));
@@ -241,7 +249,10 @@ pub async fn leave(tx: &Tx, actor: &Actor, official: Official, last: Day) -> Res
 }
 
 /// Text that must not be empty, trimmed, at most 100 characters.
-fn named(text: &str, field: &str, label: &str) -> Result<String, Problem> {
+///
+/// # Errors
+/// [`Problem::Invalid`] naming `field` and, for people, `label`.
+pub fn named(text: &str, field: &str, label: &str) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         1..=100 => Ok(text.to_owned()),

@@ -6,7 +6,7 @@ use kernel::words::{AreaLevel, Rank, UnitKind};
 use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, Phone, Problem, Right, Scope};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Store, Tx};
+use store::{Columns, Db, Sql, Store, Tx, containing};
 
 /// An area.
 #[derive(Debug, Clone, Serialize, FromQueryResult)]
@@ -286,10 +286,4 @@ fn after<I: serde::de::DeserializeOwned>(cursor: Option<&str>) -> Result<(Option
         Some(cursor) => Cursor::key::<(String, I)>(cursor).map(|(name, id)| (Some(name), Some(id))),
         None => Ok((None, None)),
     }
-}
-
-/// A LIKE pattern for "contains", in which the reader's own signs mean themselves.
-fn containing(text: &str) -> String {
-    let plain: String = text.trim().chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
-    format!("%{plain}%")
 }
