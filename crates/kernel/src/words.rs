@@ -128,6 +128,84 @@ word! {
         Fairly = "fairly" "基本满意",
         Dissatisfied = "dissatisfied" "不满意",
     }
+    /// Where a demand stands. Who may move it where: docs/demand-lifecycle.md.
+    DemandState {
+        Raised = "raised" "待受理",
+        Accepted = "accepted" "待交办",
+        Dispatched = "dispatched" "待签收",
+        Handling = "handling" "办理中",
+        Replied = "replied" "待确认",
+        Rejected = "rejected" "不予受理",
+        Withdrawn = "withdrawn" "已撤回",
+        Closed = "closed" "已办结",
+    }
+    /// What somebody does to a demand.
+    DemandAct {
+        Raise = "raise" "提交",
+        Accept = "accept" "受理",
+        Reject = "reject" "不予受理",
+        Dispatch = "dispatch" "交办",
+        Sign = "sign" "签收",
+        /// The unit says before it replies that this is not its duty.
+        Return = "return" "退回服务台",
+        Reply = "reply" "答复",
+        Confirm = "confirm" "确认",
+        /// The client is not content: a second round.
+        Reopen = "reopen" "要求重办",
+        Withdraw = "withdraw" "撤回",
+        /// The client did not answer in time.
+        Close = "close" "办结",
+    }
+    /// What became of a demand, apart from its state.
+    Outcome {
+        Solved = "solved" "解决",
+        Partly = "partly" "部分解决",
+        Explained = "explained" "解释说明",
+        Unlawful = "unlawful" "依法不能办",
+        Shelved = "shelved" "挂账",
+    }
+    /// How long solving may take (2115: 15 working days, up to 30 when complex).
+    Complexity {
+        Ordinary = "ordinary" "一般",
+        Complex = "complex" "复杂",
+    }
+    /// The part a person plays towards one demand.
+    Part {
+        /// A liaison of the client.
+        Client = "client" "企业",
+        /// Pairs with the client.
+        Commissioner = "commissioner" "服务专员",
+        /// At the desk of an area that the demand lies in.
+        Desk = "desk" "企业服务台",
+        /// Works for the lead unit (主办单位).
+        Unit = "unit" "承办单位",
+    }
+    /// What a clock of a demand measures.
+    ClockKind {
+        /// From raising to the first contact: owed to the client.
+        Contact = "contact" "联系企业",
+        /// From raising to an opinion on how it will be handled: owed to the client.
+        Opinion = "opinion" "提出意见",
+        /// From raising, or reopening, to the reply: owed to the client.
+        Solve = "solve" "办结",
+        /// From dispatch to reply: the lead unit's own.
+        Handling = "handling" "办理",
+        /// From reply to the client's answer: nobody is judged by it.
+        Confirm = "confirm" "企业确认",
+    }
+    /// How a clock ended. Written once, when it stops.
+    Verdict {
+        OnTime = "on_time" "按时",
+        Late = "late" "超时",
+        /// Stopped before its limit without having been met: neither on time nor late.
+        Void = "void" "未到期终止",
+    }
+    /// The warning that a running clock shows.
+    Card {
+        None = "none" "无",
+        Yellow = "yellow" "黄牌",
+        Red = "red" "红牌",
+    }
 }
 
 #[cfg(test)]
