@@ -1,0 +1,174 @@
+//! The clocks of a demand: when each is due, how it ended, and which card it shows on the way.
+//!
+//! The client's clocks follow Shandong's 2115 (2023-05) and never pause. A verdict is written when its clock stops
+//! and is never computed again. A clock that reaches into a year without a holiday notice is refused, not guessed.
+
+use chrono::{Days, NaiveDateTime};
+use kernel::hours::{due_after_days, due_after_minutes};
+use kernel::words::{Card, ClockKind, Complexity, Verdict};
+use kernel::{BusinessHours, Day, Instant, UnknownYear, WorkCalendar};
+use serde::{Deserialize, Serialize};
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// To contact the client, in open minutes.
+    pub contact_minutes: u32,
+    /// To give an opinion, in working days.
+    pub opinion_days: u32,
+    /// To solve an ordinary demand, in working days.
+    pub solve_days: u32,
+    /// To solve a complex demand, in working days.
+    pub complex_days: u32,
+    /// For the client to answer a reply before the desk may close, in working days. Ours; 2115 is silent on it.
+    pub confirm_days: u32,
+}
+
+impl Limits {
+    /// 2115: 2 hours, 1 working day, 15 working days; complex demands 30.
+    pub const SHANDONG_2115: Self =
+        Self { contact_minutes: 120, opinion_days: 1, solve_days: 15, complex_days: 30, confirm_days: 5 };
+
+    /// The working days that solving may take.
+    #[must_use]
+    pub const fn solve(&self, complexity: Complexity) -> u32 {
+        match complexity {
+            Complexity::Ordinary => self.solve_days,
+            Complexity::Complex => self.complex_days,
+        }
+    }
+}
+
+/// How the site counts time.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// Its working days.
+    pub calendar: &'a WorkCalendar,
+    /// Its business hours.
+    pub hours: &'a BusinessHours,
+    /// Its limits.
+    pub limits: Limits,
+}
+
+impl Site<'_> {
+    /// When a limit of `days` working days that starts at `start` is due.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when it reaches into one.
+    pub fn after_days(&self, start: Instant, days: u32) -> Result<Instant, UnknownYear> {
+        due_after_days(self.calendar, self.hours, start, days)
+    }
+
+    /// When a limit of `minutes` open minutes that starts at `start` is due.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when it reaches into one.
+    pub fn after_minutes(&self, start: Instant, minutes: u32) -> Result<Instant, UnknownYear> {
+        due_after_minutes(self.calendar, self.hours, start, minutes)
+    }
+
+    /// The moment as a clock on the site's wall shows it.
+    #[must_use]
+    pub fn on_the_wall(&self, at: Instant) -> NaiveDateTime {
+        at.with_timezone(&self.hours.zone()).naive_local()
+    }
+}
+
+/// A clock that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// The round it belongs to.
+    pub round: u32,
+    /// When it started.
+    pub started_at: Instant,
+    /// The last moment that is on time.
+    pub due: Instant,
+}
+
+/// A clock that has stopped, with its verdict, for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The clock as it ran.
+    pub clock: Running,
+    /// When it stopped.
+    pub stopped_at: Instant,
+    /// How it ended.
+    pub verdict: Verdict,
+}
+
+impl Running {
+    /// Stops it because what it measured is done.
+    #[must_use]
+    pub fn met(self, at: Instant) -> Stopped {
+        Stopped { clock: self, stopped_at: at, verdict: verdict(self.due, at) }
+    }
+
+    /// Stops it although what it measured is not done: late when the limit has passed, void before.
+    #[must_use]
+    pub fn ended(self, at: Instant) -> Stopped {
+        let verdict = if at > self.due { Verdict::Late } else { Verdict::Void };
+        Stopped { clock: self, stopped_at: at, verdict }
+    }
+}
+
+/// Whether what was due is done in time. At the due moment itself it is.
+#[must_use]
+pub fn verdict(due: Instant, done_at: Instant) -> Verdict {
+    if done_at <= due { Verdict::OnTime } else { Verdict::Late }
+}
+
+/// From which days on a clock shows a card, where the site is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardDays {
+    /// Yellow from this day on: one working day before the limit, but never on the day the clock started.
+    pub yellow: Day,
+    /// Red from this day on: the first working day after the limit.
+    pub red: Day,
+}
+
+/// When `clock` will show its cards.
+///
+/// # Errors
+/// [`UnknownYear`] when the working day before or after the limit lies in such a year.
+pub fn card_days(site: &Site<'_>, clock: &Running) -> Result<CardDays, UnknownYear> {
+    let (started, due) = (site.hours.day(clock.started_at), site.hours.day(clock.due));
+    let red = site.calendar.after(due, 1)?;
+    let next = started + Days::new(1);
+    // Also looked for no further back than the start, so that a short limit needs no calendar of the year before.
+    let mut yellow = due;
+    while yellow > next {
+        yellow = yellow - Days::new(1);
+        if site.calendar.is_workday(yellow)? {
+            break;
+        }
+    }
+    Ok(CardDays { yellow: yellow.max(next), red })
+}
+
+/// The card that `clock` shows at `now`. The client's own time to answer shows none: nobody is judged by it.
+///
+/// # Errors
+/// [`UnknownYear`] as for [`card_days`].
+pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, UnknownYear> {
+    if clock.kind == ClockKind::Confirm {
+        return Ok(Card::None);
+    }
+    let (days, today) = (card_days(site, clock)?, site.hours.day(now));
+    Ok(if today >= days.red {
+        Card::Red
+    } else if today >= days.yellow {
+        Card::Yellow
+    } else {
+        Card::None
+    })
+}
+
+/// The working days that `clock` leaves after today: what a desk is advised to give a unit at most.
+///
+/// # Errors
+/// [`UnknownYear`] when one of the days lies in such a year.
+pub fn days_left(site: &Site<'_>, clock: &Running, now: Instant) -> Result<u64, UnknownYear> {
+    site.calendar.count(site.hours.day(now) + Days::new(1), site.hours.day(clock.due))
+}
