@@ -102,6 +102,29 @@ pub fn due_after_minutes(
     }
 }
 
+/// How many open minutes lie between two moments, begun ones not counted; 0 when `to` is earlier.
+///
+/// # Errors
+/// [`UnknownYear`] when one of the days lies in such a year.
+pub fn open_minutes(
+    calendar: &WorkCalendar,
+    hours: &BusinessHours,
+    from: Instant,
+    to: Instant,
+) -> Result<u64, UnknownYear> {
+    let mut open_for = Duration::zero();
+    let last = hours.day(to);
+    for day in hours.day(from).iter_days().take_while(|day| *day <= last) {
+        if calendar.is_workday(day)? {
+            for (open, close) in &hours.spans {
+                let (open, close) = (hours.at(day, *open).max(from), hours.at(day, *close).min(to));
+                open_for += (close - open).max(Duration::zero());
+            }
+        }
+    }
+    Ok(u64::try_from(open_for.num_minutes()).unwrap_or(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +178,21 @@ mod tests {
     }
 
     #[test]
+    fn only_open_minutes_are_spent() {
+        let (calendar, hours) = site();
+        for (from, to, minutes) in [
+            ("2026-11-23T11:00", "2026-11-23T14:00", 90),
+            ("2026-11-20T16:00", "2026-11-23T09:30", 90), // over a weekend
+            ("2026-11-23T12:15", "2026-11-23T13:15", 0),
+            ("2026-11-23T14:00", "2026-11-23T11:00", 0),
+            ("2026-11-23T00:00", "2026-11-23T23:59", 390),
+        ] {
+            assert_eq!(open_minutes(&calendar, &hours, at(from), at(to)), Ok(minutes), "{from} to {to}");
+        }
+        assert!(open_minutes(&calendar, &hours, at("2026-12-31T16:00"), at("2027-01-04T10:00")).is_err());
+    }
+
+    #[test]
     fn hours_that_make_no_sense_are_refused() {
         for spans in ["", "9-5", "12:00-09:00", "09:00-12:00,11:00-17:00", "09:00-09:00"] {
             assert!(BusinessHours::parse(spans, "+08:00").is_err(), "{spans}");
@@ -163,6 +201,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_limit_is_used_up_when_it_is_due(start in 0i64..1440 * 12, minutes in 0u32..900) {
+            let (calendar, hours) = site();
+            let start = at("2026-09-25T00:00") + Duration::minutes(start);
+            let due = due_after_minutes(&calendar, &hours, start, minutes).unwrap();
+            prop_assert_eq!(open_minutes(&calendar, &hours, start, due), Ok(u64::from(minutes)));
+        }
+
         #[test]
         fn an_hour_limit_agrees_with_counting_minute_by_minute(start in 0i64..1440 * 12, minutes in 0u32..900) {
             let (calendar, hours) = site();

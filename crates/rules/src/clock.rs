@@ -172,3 +172,96 @@ pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, Unkn
 pub fn days_left(site: &Site<'_>, clock: &Running, now: Instant) -> Result<u64, UnknownYear> {
     site.calendar.count(site.hours.day(now) + Days::new(1), site.hours.day(clock.due))
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The site of the tests: the State Council's calendar, 2115, the usual hours.
+    pub(crate) struct China {
+        calendar: WorkCalendar,
+        hours: BusinessHours,
+    }
+
+    impl China {
+        pub(crate) fn new() -> Self {
+            Self {
+                calendar: WorkCalendar::state_council().unwrap(),
+                hours: BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap(),
+            }
+        }
+
+        pub(crate) fn site(&self) -> Site<'_> {
+            Site { calendar: &self.calendar, hours: &self.hours, limits: Limits::SHANDONG_2115 }
+        }
+
+        pub(crate) fn at(text: &str) -> Instant {
+            format!("{text}:00+08:00").parse().unwrap()
+        }
+    }
+
+    fn running(kind: ClockKind, started: &str, due: &str) -> Running {
+        Running { kind, round: 1, started_at: China::at(started), due: China::at(due) }
+    }
+
+    #[test]
+    fn done_at_the_last_moment_is_on_time() {
+        let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
+        assert_eq!(clock.met(China::at("2026-11-23T17:00")).verdict, Verdict::OnTime);
+        assert_eq!(clock.met(China::at("2026-11-23T17:01")).verdict, Verdict::Late);
+    }
+
+    #[test]
+    fn a_unit_that_gives_a_demand_back_was_not_on_time_and_may_have_been_late() {
+        let clock = running(ClockKind::Handling, "2026-11-02T10:00", "2026-11-04T17:00");
+        assert_eq!(clock.ended(China::at("2026-11-04T17:00")).verdict, Verdict::Void);
+        assert_eq!(clock.ended(China::at("2026-11-05T09:00")).verdict, Verdict::Late);
+    }
+
+    #[test]
+    fn a_handler_sees_yellow_a_working_day_before_the_limit_and_red_the_working_day_after_it() {
+        let china = China::new();
+        let friday = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-20T17:00");
+        let monday = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
+        let holiday = running(ClockKind::Solve, "2026-09-10T10:00", "2026-09-30T17:00");
+        for (clock, now, expected) in [
+            (friday, "2026-11-18T17:00", Card::None),
+            (friday, "2026-11-19T00:00", Card::Yellow),
+            (friday, "2026-11-20T23:59", Card::Yellow),
+            (friday, "2026-11-22T10:00", Card::Yellow), // a Sunday: late, and red from Monday
+            (friday, "2026-11-23T00:00", Card::Red),
+            (monday, "2026-11-19T12:00", Card::None),
+            (monday, "2026-11-20T12:00", Card::Yellow), // the Friday before
+            (holiday, "2026-10-07T12:00", Card::Yellow),
+            (holiday, "2026-10-08T12:00", Card::Red),
+        ] {
+            assert_eq!(card(&china.site(), &clock, China::at(now)), Ok(expected), "{clock:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_warned_on_the_day_a_clock_starts_and_no_client_is_warned_at_all() {
+        let china = China::new();
+        let today = running(ClockKind::Contact, "2026-11-23T10:00", "2026-11-23T12:00");
+        let tomorrow = running(ClockKind::Opinion, "2026-11-23T16:00", "2026-11-24T17:00");
+        let client = running(ClockKind::Confirm, "2026-11-02T10:00", "2026-11-09T17:00");
+        for (clock, now, expected) in [
+            (today, "2026-11-23T11:59", Card::None),
+            (today, "2026-11-24T09:00", Card::Red),
+            (tomorrow, "2026-11-23T16:30", Card::None),
+            (tomorrow, "2026-11-24T09:00", Card::Yellow),
+            (client, "2026-11-20T09:00", Card::None),
+        ] {
+            assert_eq!(card(&china.site(), &clock, China::at(now)), Ok(expected), "{clock:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_desk_is_told_how_many_working_days_solving_leaves() {
+        let china = China::new();
+        let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
+        for (now, left) in [("2026-11-02T12:00", 15), ("2026-11-20T12:00", 1), ("2026-11-23T09:00", 0)] {
+            assert_eq!(days_left(&china.site(), &clock, China::at(now)), Ok(left), "{now}");
+        }
+    }
+}

@@ -9,6 +9,11 @@ pub mod lifecycle;
 pub mod refusal;
 pub mod table;
 
+#[cfg(test)]
+mod document;
+#[cfg(test)]
+mod laws;
+
 pub use act::{Act, Text, Title, WorkDays};
 pub use clock::{CardDays, Limits, Running, Site, Stopped, card, card_days, days_left, verdict};
 pub use lifecycle::{Standing, Step, Taken, acts_now, decide, replay, waiting_on};

@@ -206,3 +206,157 @@ fn start(
     };
     line.starts.iter().map(clock).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::act::{Text, Title, WorkDays};
+    use crate::clock::tests::China;
+    use kernel::words::{Outcome, Rating, Verdict};
+
+    fn text() -> Text {
+        Text::parse("有话说").unwrap()
+    }
+
+    fn raise() -> Act {
+        Act::Raise { title: Title::parse("用电").unwrap(), text: text() }
+    }
+
+    fn accept(complexity: Complexity) -> Act {
+        Act::Accept { complexity }
+    }
+
+    fn dispatch(days: u32) -> Act {
+        Act::Dispatch { unit: UnitId::mint(China::at("2026-01-01T00:00")), days: WorkDays::parse(days).unwrap() }
+    }
+
+    fn reply() -> Act {
+        Act::Reply { outcome: Outcome::Explained, text: text() }
+    }
+
+    /// Everybody does their part at the times given; what the last of them brought about.
+    fn after(acts: &[(Part, Act, &str)]) -> Result<Step, Refusal> {
+        let china = China::new();
+        let (last, before) = acts.split_last().unwrap();
+        let before: Vec<Taken> = before
+            .iter()
+            .map(|(part, act, at)| Taken { act: act.clone(), acted_as: *part, at: China::at(at) })
+            .collect();
+        let standing = replay(&china.site(), &before).unwrap();
+        decide(&china.site(), standing.as_ref(), &[last.0], &last.1, China::at(last.2))
+    }
+
+    fn replied() -> Vec<(Part, Act, &'static str)> {
+        vec![
+            (Part::Client, raise(), "2026-11-02T10:00"),
+            (Part::Desk, accept(Complexity::Ordinary), "2026-11-02T14:00"),
+            (Part::Desk, dispatch(3), "2026-11-03T09:00"),
+            (Part::Unit, Act::Sign, "2026-11-03T10:00"),
+            (Part::Unit, reply(), "2026-11-09T09:00"),
+        ]
+    }
+
+    fn stops(step: &Step) -> Vec<(ClockKind, Verdict)> {
+        step.stopped.iter().map(|stop| (stop.clock.kind, stop.verdict)).collect()
+    }
+
+    fn dues(clocks: &[Running]) -> Vec<(ClockKind, u32, Instant)> {
+        clocks.iter().map(|clock| (clock.kind, clock.round, clock.due)).collect()
+    }
+
+    #[test]
+    fn a_client_who_raises_a_demand_is_owed_three_things() {
+        let step = after(&replied()[..1]).unwrap();
+        assert_eq!((step.standing.state, step.acted_as), (DemandState::Raised, Part::Client));
+        assert_eq!(
+            dues(&step.started),
+            [
+                (ClockKind::Contact, 1, China::at("2026-11-02T12:00")),
+                (ClockKind::Opinion, 1, China::at("2026-11-03T17:00")),
+                (ClockKind::Solve, 1, China::at("2026-11-23T17:00")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_desk_that_finds_a_demand_complex_moves_its_limit_and_says_so() {
+        let mut acts = replied();
+        acts.truncate(2);
+        let ordinary = after(&acts).unwrap();
+        assert_eq!(ordinary.moved, None);
+        assert_eq!(stops(&ordinary), [(ClockKind::Contact, Verdict::Late)]);
+        acts[1].1 = accept(Complexity::Complex);
+        let complex = after(&acts).unwrap();
+        assert_eq!(complex.moved.unwrap().due, China::at("2026-12-14T17:00"));
+        assert_eq!(complex.standing.clock(ClockKind::Solve), complex.moved.as_ref());
+    }
+
+    #[test]
+    fn a_unit_may_be_late_where_the_city_is_on_time() {
+        let step = after(&replied()).unwrap();
+        assert_eq!(stops(&step), [(ClockKind::Solve, Verdict::OnTime), (ClockKind::Handling, Verdict::Late)]);
+        assert_eq!(dues(&step.started), [(ClockKind::Confirm, 1, China::at("2026-11-16T17:00"))]);
+    }
+
+    #[test]
+    fn a_second_unit_never_inherits_the_time_that_the_first_spent() {
+        let mut acts = replied();
+        acts.truncate(3);
+        acts.push((Part::Unit, Act::Return { reason: text() }, "2026-11-05T09:00"));
+        let returned = after(&acts).unwrap();
+        assert_eq!((returned.standing.state, returned.standing.unit), (DemandState::Accepted, None));
+        assert_eq!(stops(&returned), [(ClockKind::Handling, Verdict::Void)]);
+        acts.push((Part::Desk, dispatch(3), "2026-11-06T09:00"));
+        let again = after(&acts).unwrap();
+        assert_eq!(dues(&again.started), [(ClockKind::Handling, 1, China::at("2026-11-11T17:00"))]);
+        assert!(again.stopped.is_empty(), "the opinion was given once");
+    }
+
+    #[test]
+    fn a_client_who_is_not_content_begins_a_second_round_with_its_own_limit() {
+        let mut acts = replied();
+        acts.push((Part::Client, Act::Reopen { reason: text() }, "2026-11-10T09:00"));
+        let step = after(&acts).unwrap();
+        assert_eq!((step.standing.state, step.standing.round), (DemandState::Accepted, 2));
+        assert_eq!(dues(&step.standing.clocks), [(ClockKind::Solve, 2, China::at("2026-12-01T17:00"))]);
+        acts.push((Part::Desk, dispatch(3), "2026-11-10T10:00"));
+        assert_eq!(after(&acts).unwrap().started[0].round, 2);
+    }
+
+    #[test]
+    fn only_the_client_judges_and_the_desk_closes_only_when_its_time_has_passed() {
+        let mut acts = replied();
+        let rate = Act::Confirm { rating: Rating::Dissatisfied, comment: None };
+        acts.push((Part::Unit, rate.clone(), "2026-11-10T09:00"));
+        assert_eq!(after(&acts), Err(Refusal::NotYours { act: DemandAct::Confirm }));
+        acts[5] = (Part::Client, rate, "2026-11-10T09:00");
+        assert_eq!(after(&acts).unwrap().standing.state, DemandState::Closed);
+        acts[5] = (Part::Desk, Act::Close { reason: text() }, "2026-11-16T17:00");
+        assert!(after(&acts).unwrap_err().to_string().contains("2026-11-16 17:00"));
+        acts[5].2 = "2026-11-16T17:01";
+        assert_eq!(after(&acts).unwrap().standing.state, DemandState::Closed);
+    }
+
+    #[test]
+    fn a_withdrawn_demand_keeps_what_was_late() {
+        let mut acts = replied();
+        acts.truncate(1);
+        acts.push((Part::Client, Act::Withdraw { reason: text() }, "2026-11-02T16:00"));
+        assert_eq!(
+            stops(&after(&acts).unwrap()),
+            [
+                (ClockKind::Contact, Verdict::Late),
+                (ClockKind::Opinion, Verdict::Void),
+                (ClockKind::Solve, Verdict::Void)
+            ]
+        );
+        acts[1].0 = Part::Desk;
+        assert_eq!(after(&acts), Err(Refusal::NotYours { act: DemandAct::Withdraw }));
+    }
+
+    #[test]
+    fn a_limit_that_nobody_can_know_yet_is_refused_in_words() {
+        let refused = after(&[(Part::Client, raise(), "2026-12-20T10:00")]).unwrap_err();
+        assert_eq!(refused, Refusal::UnknownYear(UnknownYear { year: 2027 }));
+    }
+}
