@@ -5,4 +5,5 @@ mod audit;
 mod health;
 mod identity;
 mod org;
+mod registry;
 mod town;

@@ -157,3 +157,10 @@ impl Person {
         self.with("authorization", &format!("Bearer {token}"))
     }
 }
+
+/// An enterprise of Shengcheng Street to be entered, the `n`th of its kind.
+pub fn enterprise(name: &str, n: u32) -> Value {
+    let code = kernel::CreditCode::compose('9', '1', "370783", &format!("MA{n:06}")).unwrap();
+    serde_json::json!({ "name": name, "area": "370783001", "address": "", "source": "市场监管局企业登记库", "as_of": "2026-10-31",
+        "credit_code": String::from(code), "industry": "1371", "scale": "medium", "list": "industry" })
+}
