@@ -83,8 +83,8 @@ pub struct Running {
     pub round: u32,
     /// When it started.
     pub started_at: Instant,
-    /// The last moment that is on time.
-    pub due: Instant,
+    /// The last moment that is on time; `None` while it lies in a year whose holidays are not announced yet.
+    pub due: Option<Instant>,
 }
 
 /// A clock that has stopped, with its verdict, for good.
@@ -102,21 +102,22 @@ impl Running {
     /// Stops it because what it measured is done.
     #[must_use]
     pub fn met(self, at: Instant) -> Stopped {
-        Stopped { clock: self, stopped_at: at, verdict: verdict(self.due, at) }
+        let verdict = if self.is_over(at) { Verdict::Late } else { Verdict::OnTime };
+        Stopped { clock: self, stopped_at: at, verdict }
+    }
+
+    /// Whether the limit has passed at `now`. At the due moment itself it has not; an unknown one never has.
+    #[must_use]
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.due.is_some_and(|due| now > due)
     }
 
     /// Stops it although what it measured is not done: late when the limit has passed, void before.
     #[must_use]
     pub fn ended(self, at: Instant) -> Stopped {
-        let verdict = if at > self.due { Verdict::Late } else { Verdict::Void };
+        let verdict = if self.is_over(at) { Verdict::Late } else { Verdict::Void };
         Stopped { clock: self, stopped_at: at, verdict }
     }
-}
-
-/// Whether what was due is done in time. At the due moment itself it is.
-#[must_use]
-pub fn verdict(due: Instant, done_at: Instant) -> Verdict {
-    if done_at <= due { Verdict::OnTime } else { Verdict::Late }
 }
 
 /// From which days on a clock shows a card, where the site is.
@@ -128,13 +129,15 @@ pub struct CardDays {
     pub red: Day,
 }
 
-/// When `clock` will show its cards.
+/// When `clock` will show its cards; `None` while its limit is unknown.
 ///
 /// # Errors
-/// [`UnknownYear`] when the working day before or after the limit lies in such a year.
-pub fn card_days(site: &Site<'_>, clock: &Running) -> Result<CardDays, UnknownYear> {
-    let (started, due) = (site.hours.day(clock.started_at), site.hours.day(clock.due));
-    let red = site.calendar.after(due, 1)?;
+/// [`UnknownYear`] when the working day before the limit lies in such a year.
+pub fn card_days(site: &Site<'_>, clock: &Running) -> Result<Option<CardDays>, UnknownYear> {
+    let Some(due) = clock.due else { return Ok(None) };
+    let (started, due) = (site.hours.day(clock.started_at), site.hours.day(due));
+    // The first working day of a year nobody knows yet is later than any day that is known.
+    let red = site.calendar.after(due, 1).unwrap_or(Day::MAX);
     let next = started + Days::new(1);
     // Also looked for no further back than the start, so that a short limit needs no calendar of the year before.
     let mut yellow = due;
@@ -144,7 +147,7 @@ pub fn card_days(site: &Site<'_>, clock: &Running) -> Result<CardDays, UnknownYe
             break;
         }
     }
-    Ok(CardDays { yellow: yellow.max(next), red })
+    Ok(Some(CardDays { yellow: yellow.max(next), red }))
 }
 
 /// The card that `clock` shows at `now`. The client's own time to answer shows none: nobody is judged by it.
@@ -155,7 +158,8 @@ pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, Unkn
     if clock.kind == ClockKind::Confirm {
         return Ok(Card::None);
     }
-    let (days, today) = (card_days(site, clock)?, site.hours.day(now));
+    let Some(days) = card_days(site, clock)? else { return Ok(Card::None) };
+    let today = site.hours.day(now);
     Ok(if today >= days.red {
         Card::Red
     } else if today >= days.yellow {
@@ -165,12 +169,13 @@ pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, Unkn
     })
 }
 
-/// The working days that `clock` leaves after today: what a desk is advised to give a unit at most.
+/// The working days that `clock` leaves after today, when its limit is known: what a desk is advised to give a unit at most.
 ///
 /// # Errors
 /// [`UnknownYear`] when one of the days lies in such a year.
-pub fn days_left(site: &Site<'_>, clock: &Running, now: Instant) -> Result<u64, UnknownYear> {
-    site.calendar.count(site.hours.day(now) + Days::new(1), site.hours.day(clock.due))
+pub fn days_left(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Option<u64>, UnknownYear> {
+    let Some(due) = clock.due else { return Ok(None) };
+    site.calendar.count(site.hours.day(now) + Days::new(1), site.hours.day(due)).map(Some)
 }
 
 #[cfg(test)]
@@ -201,7 +206,7 @@ pub(crate) mod tests {
     }
 
     fn running(kind: ClockKind, started: &str, due: &str) -> Running {
-        Running { kind, round: 1, started_at: China::at(started), due: China::at(due) }
+        Running { kind, round: 1, started_at: China::at(started), due: Some(China::at(due)) }
     }
 
     #[test]
@@ -261,7 +266,7 @@ pub(crate) mod tests {
         let china = China::new();
         let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
         for (now, left) in [("2026-11-02T12:00", 15), ("2026-11-20T12:00", 1), ("2026-11-23T09:00", 0)] {
-            assert_eq!(days_left(&china.site(), &clock, China::at(now)), Ok(left), "{now}");
+            assert_eq!(days_left(&china.site(), &clock, China::at(now)), Ok(Some(left)), "{now}");
         }
     }
 }

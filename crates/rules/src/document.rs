@@ -134,7 +134,8 @@ const CLOCKS: &str = "
 The first three limits are Shandong's 2115 (since May 2023) and count against all who serve the client; the fourth is
 the lead unit's own and starts anew with each dispatch; how long a client has to answer, 2115 does not say. Taking a
 demand on means that the desk has spoken with the client. A day limit is due at close of business of the Nth working day
-after the day of start; an hour limit counts open minutes. The client's clocks never pause.
+after the day of start; an hour limit counts open minutes. The client's clocks never pause. A limit that
+reaches into a year whose holidays are not announced is unknown: the clock runs without a due moment until they are.
 
 A clock stops on time (按时), late (超时), or, when it ends before its limit without having been met, void (未到期终止).
 The verdict is written at that moment and never computed again. A running clock shows a yellow card (黄牌) from one

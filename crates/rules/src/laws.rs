@@ -151,7 +151,7 @@ proptest! {
                 DemandAct::Withdraw => prop_assert_eq!(step.acted_as, Part::Client),
                 DemandAct::Close => {
                     prop_assert_eq!(step.acted_as, Part::Desk);
-                    prop_assert!(now > before.clock(ClockKind::Confirm).unwrap().due);
+                    prop_assert!(before.clock(ClockKind::Confirm).unwrap().is_over(now));
                 }
                 _ => prop_assert_eq!(Some(step.acted_as), waiting_on(before.state)),
             }
@@ -223,7 +223,7 @@ proptest! {
             let twice = life.stopped[..index].iter().any(|before| same(&before.clock, &stop.clock));
             prop_assert!(!twice || stop.clock.kind == ClockKind::Handling);
             prop_assert!(stop.clock.started_at <= stop.stopped_at);
-            prop_assert_eq!(stop.verdict == Verdict::Late, stop.stopped_at > stop.clock.due);
+            prop_assert_eq!(stop.verdict == Verdict::Late, stop.clock.is_over(stop.stopped_at));
             let known = life.started.iter().chain(&life.moved).any(|clock| clock == &stop.clock);
             prop_assert!(known, "{:?} is as it was told to whoever kept it", stop);
         }

@@ -7,9 +7,9 @@ use crate::act::Act;
 use crate::clock::{Running, Site, Stopped};
 use crate::refusal::Refusal;
 use crate::table::{TRANSITIONS, Transition};
+use kernel::Instant;
 use kernel::id::UnitId;
 use kernel::words::{ClockKind, Complexity, DemandAct, DemandState, Part};
-use kernel::{Instant, UnknownYear};
 use serde::{Deserialize, Serialize};
 
 /// Where a demand stands: all that decides what may come next.
@@ -74,8 +74,9 @@ pub fn decide(
     at: Instant,
 ) -> Result<Step, Refusal> {
     let (line, acted_as) = allowed(standing, parts, act.kind())?;
-    if let Some(until) = still_open_to_client(standing, act.kind(), at) {
-        return Err(Refusal::TooEarly { until: site.on_the_wall(until) });
+    if still_open_to_client(standing, act.kind(), at) {
+        let due = standing.and_then(|standing| standing.clock(ClockKind::Confirm)?.due);
+        return Err(Refusal::TooEarly { until: due.map(|due| site.on_the_wall(due)) });
     }
     let mut next = entered(line, standing, act);
     let mut stopped = Vec::new();
@@ -91,10 +92,10 @@ pub fn decide(
         false
     });
     let moved = match act {
-        Act::Accept { .. } => move_solving(site, &mut next)?,
+        Act::Accept { .. } => move_solving(site, &mut next),
         _ => None,
     };
-    let started = start(site, line, &next, act, at)?;
+    let started = start(site, line, &next, act, at);
     next.clocks.extend(&started);
     Ok(Step { standing: next, acted_as, started, moved, stopped })
 }
@@ -102,8 +103,7 @@ pub fn decide(
 /// What a person who plays `parts` may do at `now`, in the order of the table. [`decide`] agrees.
 #[must_use]
 pub fn acts_now(standing: Option<&Standing>, parts: &[Part], now: Instant) -> Vec<DemandAct> {
-    let may =
-        |act: &DemandAct| allowed(standing, parts, *act).is_ok() && still_open_to_client(standing, *act, now).is_none();
+    let may = |act: &DemandAct| allowed(standing, parts, *act).is_ok() && !still_open_to_client(standing, *act, now);
     DemandAct::ALL.iter().copied().filter(may).collect()
 }
 
@@ -145,13 +145,10 @@ fn allowed(
     line.played_by(parts).map(|part| (line, part)).ok_or(Refusal::NotYours { act })
 }
 
-/// Until when the client may still answer, where that keeps the desk from closing.
-fn still_open_to_client(standing: Option<&Standing>, act: DemandAct, at: Instant) -> Option<Instant> {
-    if act != DemandAct::Close {
-        return None;
-    }
-    let due = standing?.clock(ClockKind::Confirm)?.due;
-    (at <= due).then_some(due)
+/// Whether the client may still answer, where that keeps the desk from closing.
+fn still_open_to_client(standing: Option<&Standing>, act: DemandAct, at: Instant) -> bool {
+    let running = standing.and_then(|standing| standing.clock(ClockKind::Confirm));
+    act == DemandAct::Close && running.is_some_and(|clock| !clock.is_over(at))
 }
 
 /// The standing in the state that the line leads to, with the clocks as they were.
@@ -175,34 +172,28 @@ fn entered(line: &Transition, before: Option<&Standing>, act: &Act) -> Standing 
 }
 
 /// Gives solving the time that its complexity allows, still counted from the start.
-fn move_solving(site: &Site<'_>, next: &mut Standing) -> Result<Option<Running>, UnknownYear> {
+fn move_solving(site: &Site<'_>, next: &mut Standing) -> Option<Running> {
     let days = site.limits.solve(next.complexity);
-    let Some(clock) = next.clocks.iter_mut().find(|clock| clock.kind == ClockKind::Solve) else { return Ok(None) };
-    let due = site.after_days(clock.started_at, days)?;
+    let clock = next.clocks.iter_mut().find(|clock| clock.kind == ClockKind::Solve)?;
+    let due = site.after_days(clock.started_at, days).ok();
     if due == clock.due {
-        return Ok(None);
+        return None;
     }
     clock.due = due;
-    Ok(Some(*clock))
+    Some(*clock)
 }
 
-fn start(
-    site: &Site<'_>,
-    line: &Transition,
-    next: &Standing,
-    act: &Act,
-    at: Instant,
-) -> Result<Vec<Running>, UnknownYear> {
+fn start(site: &Site<'_>, line: &Transition, next: &Standing, act: &Act, at: Instant) -> Vec<Running> {
+    let limits = &site.limits;
     let clock = |kind: &ClockKind| {
-        let limits = &site.limits;
         let due = match (kind, act) {
-            (ClockKind::Contact, _) => site.after_minutes(at, limits.contact_minutes)?,
-            (ClockKind::Opinion, _) => site.after_days(at, limits.opinion_days)?,
-            (ClockKind::Handling, Act::Dispatch { days, .. }) => site.after_days(at, days.get())?,
-            (ClockKind::Solve | ClockKind::Handling, _) => site.after_days(at, limits.solve(next.complexity))?,
-            (ClockKind::Confirm, _) => site.after_days(at, limits.confirm_days)?,
+            (ClockKind::Contact, _) => site.after_minutes(at, limits.contact_minutes),
+            (ClockKind::Opinion, _) => site.after_days(at, limits.opinion_days),
+            (ClockKind::Handling, Act::Dispatch { days, .. }) => site.after_days(at, days.get()),
+            (ClockKind::Solve | ClockKind::Handling, _) => site.after_days(at, limits.solve(next.complexity)),
+            (ClockKind::Confirm, _) => site.after_days(at, limits.confirm_days),
         };
-        Ok(Running { kind: *kind, round: next.round, started_at: at, due })
+        Running { kind: *kind, round: next.round, started_at: at, due: due.ok() }
     };
     line.starts.iter().map(clock).collect()
 }
@@ -261,7 +252,7 @@ mod tests {
     }
 
     fn dues(clocks: &[Running]) -> Vec<(ClockKind, u32, Instant)> {
-        clocks.iter().map(|clock| (clock.kind, clock.round, clock.due)).collect()
+        clocks.iter().map(|clock| (clock.kind, clock.round, clock.due.unwrap())).collect()
     }
 
     #[test]
@@ -287,7 +278,7 @@ mod tests {
         assert_eq!(stops(&ordinary), [(ClockKind::Contact, Verdict::Late)]);
         acts[1].1 = accept(Complexity::Complex);
         let complex = after(&acts).unwrap();
-        assert_eq!(complex.moved.unwrap().due, China::at("2026-12-14T17:00"));
+        assert_eq!(complex.moved.unwrap().due, Some(China::at("2026-12-14T17:00")));
         assert_eq!(complex.standing.clock(ClockKind::Solve), complex.moved.as_ref());
     }
 
@@ -355,8 +346,12 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_nobody_can_know_yet_is_refused_in_words() {
-        let refused = after(&[(Part::Client, raise(), "2026-12-20T10:00")]).unwrap_err();
-        assert_eq!(refused, Refusal::UnknownYear(UnknownYear { year: 2027 }));
+    fn a_client_is_heard_even_when_nobody_knows_the_limit_yet() {
+        let mut acts = vec![(Part::Client, raise(), "2026-12-20T10:00")];
+        let raised = after(&acts).unwrap();
+        assert_eq!(raised.standing.clock(ClockKind::Solve).unwrap().due, None, "2027 is not announced");
+        assert!(raised.standing.clock(ClockKind::Opinion).unwrap().due.is_some());
+        acts.push((Part::Desk, Act::Reject { reason: text() }, "2026-12-21T10:00"));
+        assert_eq!(stops(&after(&acts).unwrap())[2], (ClockKind::Solve, Verdict::Void));
     }
 }

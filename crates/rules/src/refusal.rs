@@ -3,8 +3,8 @@
 use crate::lifecycle::waiting_on;
 use crate::table::TRANSITIONS;
 use chrono::NaiveDateTime;
+use kernel::Problem;
 use kernel::words::{DemandAct, DemandState, Part};
-use kernel::{Problem, UnknownYear};
 use std::fmt;
 
 /// Why not.
@@ -24,11 +24,9 @@ pub enum Refusal {
     },
     /// The client may still answer.
     TooEarly {
-        /// Until then, in the site's zone.
-        until: NaiveDateTime,
+        /// Until then, in the site's zone; `None` while next year's holidays are not announced.
+        until: Option<NaiveDateTime>,
     },
-    /// A limit cannot be computed yet.
-    UnknownYear(UnknownYear),
 }
 
 impl fmt::Display for Refusal {
@@ -46,12 +44,12 @@ impl fmt::Display for Refusal {
                 }
                 None => write!(f, "诉求{}，不能再“{act}”。如仍需帮助，请另提一件诉求。", ended(*state)),
             },
-            Self::TooEarly { until } => write!(
+            Self::TooEarly { until: None } => f.write_str("企业仍可确认或要求重办。请先联系企业，由企业确认。"),
+            Self::TooEarly { until: Some(until) } => write!(
                 f,
                 "企业在 {} 前仍可确认或要求重办。请先联系企业，到期仍无回应再办结。",
                 until.format("%Y-%m-%d %H:%M")
             ),
-            Self::UnknownYear(unknown) => unknown.fmt(f),
         }
     }
 }
@@ -66,19 +64,12 @@ fn ended(state: DemandState) -> &'static str {
 
 impl std::error::Error for Refusal {}
 
-impl From<UnknownYear> for Refusal {
-    fn from(unknown: UnknownYear) -> Self {
-        Self::UnknownYear(unknown)
-    }
-}
-
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let told = refusal.to_string();
         match refusal {
             Refusal::NotYours { .. } => Self::Forbidden(told),
             Refusal::NotNow { .. } | Refusal::TooEarly { .. } => Self::Conflict(told),
-            Refusal::UnknownYear(_) => Self::Unavailable(told),
         }
     }
 }
@@ -106,7 +97,7 @@ mod tests {
                 "诉求已办结，不能再“撤回”。如仍需帮助，请另提一件诉求。",
             ),
             (
-                Refusal::TooEarly { until: "2026-11-24T17:00:00".parse().unwrap() },
+                Refusal::TooEarly { until: "2026-11-24T17:00:00".parse().ok() },
                 409,
                 "企业在 2026-11-24 17:00 前仍可确认或要求重办。请先联系企业，到期仍无回应再办结。",
             ),
@@ -114,7 +105,5 @@ mod tests {
             assert_eq!(refusal.to_string(), told);
             assert_eq!(Problem::from(refusal).status(), status);
         }
-        let unknown = Problem::from(Refusal::from(UnknownYear { year: 2027 }));
-        assert!(unknown.detail().contains("2027 年"));
     }
 }
