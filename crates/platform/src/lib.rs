@@ -14,5 +14,5 @@ use shell::Routes;
 /// Everything that is served.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    health::routes().merge(identity::routes()).merge(org::routes()).merge(registry::routes())
+    health::routes().merge(shell::kit_routes()).merge(identity::routes()).merge(org::routes()).merge(registry::routes())
 }

@@ -1,12 +1,18 @@
-//! Problems turned into answers, at one place that sees both the problem and who asked.
+//! Problems turned into answers, at one place that sees both the problem and who asked: a program gets problem+json,
+//! a browser a page, htmx a notice.
 
+use crate::flash::{Flash, escape};
+use crate::guard::Identify;
+use crate::page::{Html, Kit, asked_by_htmx};
+use askama::Template;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::Problem;
+use kernel::problem::FieldError;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -30,71 +36,150 @@ impl IntoResponse for Refusal {
 }
 
 /// The router whose refusals, its own (no such path, wrong method) included, are answered in the caller's form.
-pub(crate) fn answering<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+pub(crate) fn answering<S: Identify>(router: Router<S>, state: S) -> Router<S> {
     router
         .fallback(|| async { Refusal(Problem::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(from_fn(answer))
+        .layer(from_fn_with_state(state, answer::<S>))
 }
 
-async fn answer(request: Request, next: Next) -> Response {
-    let (method, uri, headers) = (request.method().clone(), request.uri().clone(), request.headers().clone());
+async fn answer<S: Identify>(State(state): State<S>, request: Request, next: Next) -> Response {
+    let mut asked = Request::new(()).into_parts().0;
+    (asked.method, asked.uri) = (request.method().clone(), request.uri().clone());
+    asked.headers = request.headers().clone();
     let response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let mut told = program(405, "不支持这种操作", "这个地址不支持该请求方法。", &json!([]));
-        if let Some(allow) = response.headers().get(header::ALLOW) {
-            told.headers_mut().insert(header::ALLOW, allow.clone());
+    let told = if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        Told::wrong_method()
+    } else {
+        let Some(problem) = response.extensions().get::<Arc<Problem>>() else { return response };
+        if let Problem::Bug { .. } = **problem {
+            tracing::error!(method = %asked.method, path = asked.uri.path(), %problem, "a request failed");
         }
-        return told;
+        Told::of(problem)
+    };
+    let mut answer = form(told, &mut asked, &state).await;
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
-    let Some(problem) = response.extensions().get::<Arc<Problem>>().cloned() else { return response };
-    if let Problem::Bug { .. } = *problem {
-        tracing::error!(%method, path = uri.path(), %problem, "a request failed");
-    }
-    form(&problem, &method, &uri, &headers)
+    answer
 }
 
-fn form(problem: &Problem, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
-    let wants_page = !uri.path().starts_with("/api/")
-        && headers
-            .get(header::ACCEPT)
-            .and_then(|accept| accept.to_str().ok())
-            .is_some_and(|accept| accept.contains("text/html"));
-    if !wants_page {
-        let errors = if let Problem::Invalid { errors, .. } = problem { json!(errors) } else { json!([]) };
-        let mut told = program(problem.status(), problem.title(), &problem.detail(), &errors);
-        if let Problem::TooOften(seconds) = problem {
-            told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+/// A problem in the words of whoever asked.
+struct Told {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+    /// What to do now.
+    advice: &'static str,
+    errors: Vec<FieldError>,
+    /// Seconds to wait before trying again.
+    wait: Option<u64>,
+}
+
+impl Told {
+    fn of(problem: &Problem) -> Self {
+        let errors = if let Problem::Invalid { errors, .. } = problem { errors.clone() } else { Vec::new() };
+        let advice = match problem {
+            Problem::NotFound => {
+                "请检查地址是否完整，或从首页重新进入。如果您认为自己应当能看到它，请联系本单位的管理员。"
+            }
+            Problem::Forbidden(_) => "如果您认为自己应当能这样做，请联系本单位的管理员。",
+            Problem::Stale(_) => "请返回并刷新页面，看过最新内容后再操作。",
+            Problem::Bug { .. } => "如果多次出现，请告诉系统管理员出现的时间和您正在做的事。",
+            Problem::Unavailable(_) | Problem::TooOften(_) => "您填写的内容没有提交。稍等片刻，再返回重试。",
+            _ => "请返回上一页更正后再提交，已填写的内容一般还在。",
+        };
+        Self {
+            status: StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            title: problem.title(),
+            detail: problem.detail(),
+            advice,
+            errors,
+            wait: if let Problem::TooOften(seconds) = problem { Some(*seconds) } else { None },
         }
-        return told;
     }
-    if matches!(problem, Problem::Unauthorized) {
+
+    fn wrong_method() -> Self {
+        Self {
+            status: StatusCode::METHOD_NOT_ALLOWED,
+            title: "不支持这种操作",
+            detail: "这个地址不支持该请求方法。".into(),
+            advice: "请从页面上的按钮或链接进入，不要直接输入地址。",
+            errors: Vec::new(),
+            wait: None,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    kit: Kit,
+    told: Told,
+}
+
+/// What htmx puts into the region of notices instead of where it meant to.
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Notice {
+    flash: Flash,
+}
+
+async fn form<S: Identify>(told: Told, asked: &mut Parts, state: &S) -> Response {
+    let text = |name: &str| asked.headers.get(name).and_then(|value| value.to_str().ok());
+    let htmx = asked_by_htmx(&asked.headers);
+    let wants_page = htmx || text("accept").is_some_and(|accept| accept.contains("text/html"));
+    let status = told.status;
+    if asked.uri.path().starts_with("/api/") || !wants_page {
+        return program(&told);
+    }
+    if status == StatusCode::UNAUTHORIZED {
         // After signing in, a reader comes back; a write is not repeated behind anybody's back.
-        let back = if method == Method::GET { uri.path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
-        return Redirect::to(&format!("/login?next={}", escape(back))).into_response();
+        let here = asked.uri.path_and_query().map_or("/", |path| path.as_str());
+        let back = if asked.method == Method::GET && !htmx { here } else { "/" };
+        let login = format!("/login?next={}", escape(back));
+        return if htmx {
+            (status, [("hx-redirect", login)]).into_response()
+        } else {
+            Redirect::to(&login).into_response()
+        };
     }
-    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let page = format!("{}\n\n{}\n", problem.title(), problem.detail());
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], page).into_response()
-}
-
-/// RFC 9457.
-fn program(status: u16, title: &str, detail: &str, errors: &serde_json::Value) -> Response {
-    let body = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors });
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let mut response = if htmx {
+        let place = [("hx-retarget", "#notices"), ("hx-reswap", "innerHTML"), ("hx-reselect", ".wqt-flash")];
+        let flash = Flash::error(format!("{}：{}", told.title, told.detail));
+        (status, place, Html(Notice { flash })).into_response()
+    } else {
+        // When the house is on fire, nobody is asked who lives there.
+        let kit = if status.is_server_error() { None } else { Kit::of(asked, state).await.ok() };
+        let kit = kit.unwrap_or_else(|| Kit::alone(asked, state)).titled(told.title);
+        let wait = told.wait;
+        let mut page = (status, Html(ProblemPage { kit, told })).into_response();
+        retry_after(&mut page, wait);
+        page
+    };
+    // A page that cannot be drawn is a problem, too; here it ends.
+    if response.extensions().get::<Arc<Problem>>().is_some() {
+        tracing::error!("the page of a problem cannot be drawn");
+        response = status.into_response();
+    }
     response
 }
 
-/// Percent-encodes what may not stand in a query value.
-fn escape(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
+fn retry_after(response: &mut Response, wait: Option<u64>) {
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
+/// RFC 9457.
+fn program(told: &Told) -> Response {
+    let Told { status, title, detail, errors, wait, .. } = told;
+    let body =
+        json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "errors": errors });
+    let kind = HeaderValue::from_static("application/problem+json");
+    let mut response = (*status, [(header::CONTENT_TYPE, kind)], body.to_string()).into_response();
+    retry_after(&mut response, *wait);
+    response
 }
 
 #[cfg(test)]

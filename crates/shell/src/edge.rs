@@ -25,8 +25,9 @@ pub(crate) fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Rou
 
 /// Headers on every answer.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
-    let asset = request.uri().path().starts_with("/assets/");
+    let asked = request.headers().clone();
     let mut response = next.run(request).await;
+    crate::flash::forget(&asked, &mut response);
     let headers = response.headers_mut();
     let set: [(HeaderName, &str); 4] = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -37,9 +38,7 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
     for (name, value) in set {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if !asset {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 

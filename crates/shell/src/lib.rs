@@ -1,12 +1,30 @@
-//! The web kit: routes that refuse an unguarded handler, and problems turned into answers. Knows no store.
+//! The web kit: routes that refuse an unguarded handler, pages and their macros, and problems turned into answers.
+//! Knows no store.
+
+// Templates of every crate name the kit alike, those of this crate too.
+extern crate self as shell;
 
 pub mod answer;
+pub mod assets;
 mod edge;
 pub mod extract;
+pub mod fields;
+pub mod flash;
 pub mod guard;
+pub mod page;
 pub mod routes;
+mod text_size;
 
 pub use answer::Refusal;
-pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, idempotency_key};
+pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, cookie, idempotency_key};
+pub use fields::{Choice, Errors};
+pub use flash::{Flash, see_other};
 pub use guard::{Guard, Identify, Public};
+pub use page::{Desk, Html, Kit, NavItem, Person};
 pub use routes::{Entry, Routes};
+
+/// What the kit itself serves: `/assets/…` and the switch for large text.
+#[must_use]
+pub fn kit_routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
+    assets::routes().merge(text_size::routes())
+}

@@ -1,6 +1,6 @@
 //! Routing that refuses a handler nobody guards, and remembers which right opens which route.
 
-use crate::guard::{Guard, Public};
+use crate::guard::{Guard, Identify, Public};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -104,11 +104,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.router = self.router.layer(DefaultBodyLimit::max(bytes));
         self
     }
+}
 
+impl<S: Identify> Routes<S> {
     /// The router, every refusal answered in the caller's form, and the list of what it serves.
     pub fn finish(self, state: S) -> (Router, Vec<Entry>) {
         let router = crate::edge::around(self.router);
-        let router = crate::answer::answering(router).layer(from_fn(crate::edge::headers));
+        let router = crate::answer::answering(router, state.clone()).layer(from_fn(crate::edge::headers));
         (router.with_state(state), self.entries)
     }
 }
