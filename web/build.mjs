@@ -36,23 +36,27 @@ const files = {
     "icons.svg": await sprite(),
 };
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
 const manifest = {};
+const written = {};
 let gzipped = 0;
 for (const [name, text] of Object.entries(files)) {
     const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
     const dot = name.lastIndexOf(".");
     const hashed = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
     const small = gzipSync(text, { level: 9 });
-    await writeFile(join(dist, hashed), text);
-    await writeFile(join(dist, `${hashed}.gz`), small);
-    await writeFile(join(dist, `${hashed}.br`), brotliCompressSync(text));
+    Object.assign(written, { [hashed]: text, [`${hashed}.gz`]: small, [`${hashed}.br`]: brotliCompressSync(text) });
     manifest[name] = hashed;
     gzipped += small.length;
     console.log(`${hashed}  ${kb(text.length)}, gzip ${kb(small.length)}`);
 }
-await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+written["manifest.json"] = `${JSON.stringify(manifest, null, 2)}\n`;
+// The names say what is in the files. The same names: nothing is touched, and cargo has nothing to compile again.
+const there = await readdir(dist).catch(() => []);
+if (there.sort().join() !== Object.keys(written).sort().join()) {
+    await rm(dist, { recursive: true, force: true });
+    await mkdir(dist, { recursive: true });
+    for (const [name, content] of Object.entries(written)) await writeFile(join(dist, name), content);
+}
 if (gzipped > MOST_KB * 1000) {
     throw new Error(`${kb(gzipped)} gzipped is more than the ${MOST_KB} kB that a phone should have to fetch`);
 }

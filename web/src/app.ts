@@ -39,7 +39,15 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("click", (event) => {
     const target = event.target as HTMLElement;
-    if (target.closest("[data-print]")) window.print();
+    if (target.closest("[data-print]")) {
+        event.preventDefault();
+        window.print();
+    }
+    // Where one came from; without script the link's own target.
+    if (target.closest("[data-back]") && history.length > 1) {
+        event.preventDefault();
+        history.back();
+    }
     // <a href="#menu" data-open>: without script the browser shows the dialog as the link's target.
     const opens = target.closest<HTMLAnchorElement>("a[data-open]");
     const opened = opens && document.querySelector<HTMLDialogElement>(`dialog${opens.hash}`);
@@ -54,6 +62,19 @@ document.addEventListener("click", (event) => {
     }
     target.closest("[data-dismiss]")?.closest("[data-dismissible]")?.remove();
 });
+
+// What the server says of a refusal goes where the server says: into the region of notices.
+document.addEventListener("htmx:beforeSwap", (event) => {
+    const detail = (event as CustomEvent<{ xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean }>).detail;
+    if (!detail.xhr.getResponseHeader("HX-Retarget")) return;
+    detail.shouldSwap = true;
+    detail.isError = false;
+    window.scrollTo({ top: 0 });
+});
+
+// A refused form comes back with what to mend: that is where to go on reading.
+document.querySelector<HTMLElement>("[data-focus]")?.focus();
+document.addEventListener("htmx:afterSettle", () => document.querySelector<HTMLElement>("[data-focus]")?.focus());
 
 // A request of htmx that failed says so; the page stays as it was.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

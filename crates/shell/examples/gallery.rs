@@ -1,5 +1,5 @@
 //! Every part of the kit on a few pages, to look at: `cargo run -p shell --example gallery`, then http://127.0.0.1:8099.
-//! `/` a list, `/form` a refused form, `/empty` nothing there, `/login`, `/nowhere` a problem.
+//! `/` a list, `/form` a refused form, `/empty` nothing there, `/done` told once, `/large` large text, `/login`, `/nowhere` a problem.
 
 use askama::Template;
 use axum::http::request::Parts;
@@ -111,10 +111,19 @@ async fn done(_: Public) -> axum::response::Response {
     see_other("/", Flash::success("已签收，请在 9月19日 17:00 前答复企业。"))
 }
 
+async fn large(_: Public) -> impl axum::response::IntoResponse {
+    ([("set-cookie", "wqt_text=large; Path=/")], axum::response::Redirect::to("/"))
+}
+
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let routes = Routes::new().get("/", list).get("/form", form).get("/empty", empty).get("/login", login);
-    let routes = routes.get("/done", done).post("/sign", done).post("/object", done).merge(shell::kit_routes());
+    let routes = routes
+        .get("/done", done)
+        .get("/large", large)
+        .post("/sign", done)
+        .post("/object", done)
+        .merge(shell::kit_routes());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8099").await?;
     axum::serve(listener, routes.finish(Gallery).0).await
 }

@@ -23,8 +23,9 @@ struct Back {
 }
 
 async fn toggle(_: Public, headers: HeaderMap, Form(Back { back }): Form<Back>) -> Response {
-    let local =
-        back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']) && back.is_ascii();
+    let local = back.starts_with('/')
+        && !back.starts_with("//")
+        && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let mut response = Redirect::to(if local { &back } else { "/" }).into_response();
     let value = if is_large(&headers) {
         const { HeaderValue::from_static("wqt_text=; Path=/; Max-Age=0; SameSite=Lax") }
