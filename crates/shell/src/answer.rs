@@ -146,7 +146,8 @@ async fn form<S: Identify>(told: Told, asked: &mut Parts, state: &S) -> Response
     }
     let mut response = if htmx {
         let place = [("hx-retarget", "#notices"), ("hx-reswap", "innerHTML"), ("hx-reselect", ".wqt-flash")];
-        let flash = Flash::error(format!("{}：{}", told.title, told.detail));
+        let mend = told.errors.iter().map(|error| error.detail.as_str());
+        let flash = Flash::error(std::iter::once(told.detail.as_str()).chain(mend).collect::<String>());
         (status, place, Html(Notice { flash })).into_response()
     } else {
         // When the house is on fire, nobody is asked who lives there.
