@@ -1,7 +1,8 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
 use axum::http::request::Parts;
-use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem};
+use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem, WorkCalendar};
+use rules::Limits;
 use shell::Identify;
 use std::sync::Arc;
 use store::Store;
@@ -24,6 +25,10 @@ pub struct Site {
     pub area: AreaCode,
     /// When it is open on a working day, and in which zone.
     pub hours: BusinessHours,
+    /// Its working days.
+    pub calendar: WorkCalendar,
+    /// How long things may take.
+    pub limits: Limits,
     /// Whether cookies travel over TLS only: so wherever people reach the site by https.
     pub secure_cookies: bool,
 }
@@ -33,6 +38,12 @@ impl Site {
     #[must_use]
     pub fn path(&self) -> AreaPath {
         AreaPath::root(self.area)
+    }
+
+    /// How the site counts time, for the rules.
+    #[must_use]
+    pub fn time(&self) -> rules::Site<'_> {
+        rules::Site { calendar: &self.calendar, hours: &self.hours, limits: self.limits }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod demands;
 pub mod health;
 pub mod identity;
 pub mod org;
@@ -14,5 +15,10 @@ use shell::Routes;
 /// Everything that is served.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    health::routes().merge(shell::kit_routes()).merge(identity::routes()).merge(org::routes()).merge(registry::routes())
+    health::routes()
+        .merge(shell::kit_routes())
+        .merge(identity::routes())
+        .merge(org::routes())
+        .merge(registry::routes())
+        .merge(demands::routes())
 }

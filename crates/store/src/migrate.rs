@@ -12,6 +12,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0002_jobs", include_str!("../migrations/0002_jobs.sql")),
     ("0003_people", include_str!("../migrations/0003_people.sql")),
     ("0004_registry", include_str!("../migrations/0004_registry.sql")),
+    ("0005_demands", include_str!("../migrations/0005_demands.sql")),
+    ("0006_notices", include_str!("../migrations/0006_notices.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -2,7 +2,8 @@
 
 use crate::Store;
 use crate::tx::Tx;
-use kernel::{Problem, Reach, Right, Scope};
+use kernel::words::AreaLevel;
+use kernel::{AreaCode, AreaPath, Problem, Reach, Right, Scope};
 use sea_orm::sea_query::Values;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, TryGetable, Value};
 
@@ -18,6 +19,8 @@ pub struct Sql {
 pub struct Columns {
     /// The area path.
     pub area: Option<&'static str>,
+    /// The county: the same as the area path for who reaches a whole county, but an index can sort below it.
+    pub county: Option<&'static str>,
     /// The unit that holds the row.
     pub unit: Option<&'static str>,
     /// The client the row is about.
@@ -28,7 +31,7 @@ pub struct Columns {
 
 impl Columns {
     /// A table that nobody reaches but those who reach everything.
-    pub const NONE: Self = Self { area: None, unit: None, client: None, owner: None };
+    pub const NONE: Self = Self { area: None, county: None, unit: None, client: None, owner: None };
 }
 
 impl Sql {
@@ -51,11 +54,7 @@ impl Sql {
         for reach in scope.reaches() {
             let way = match reach {
                 Reach::Everything => Some("TRUE".to_owned()),
-                Reach::Area(path) => columns.area.map(|column| {
-                    let from = self.place(path.0.clone());
-                    let end = self.place(path.end());
-                    format!("({column} >= {from} AND {column} < {end})")
-                }),
+                Reach::Area(path) => self.inside(path, columns),
                 Reach::Unit(unit) => columns.unit.map(|column| format!("{column} = {}", self.place(*unit))),
                 Reach::Clients(clients) if clients.is_empty() => None,
                 Reach::Clients(clients) => columns.client.map(|column| {
@@ -71,13 +70,30 @@ impl Sql {
         self
     }
 
+    /// The condition that a row lies in an area. A town has nothing below it, and a county is a column of its own: both
+    /// are equalities, so that an index which goes on with another column gives its rows in that order.
+    fn inside(&mut self, path: &AreaPath, columns: Columns) -> Option<String> {
+        let area = columns.area?;
+        let code = path.code();
+        Some(match (code.map(AreaCode::level), columns.county, code) {
+            (Some(AreaLevel::County), Some(county), Some(code)) => format!("{county} = {}", self.place(code)),
+            (Some(AreaLevel::Town), ..) => format!("{area} = {}", self.place(path.clone())),
+            _ => {
+                let from = self.place(path.0.clone());
+                let end = self.place(path.end());
+                format!("({area} >= {from} AND {area} < {end})")
+            }
+        })
+    }
+
     /// The same values under another text, for statements whose text depends on where values are placed.
-    pub(crate) fn say(self, text: String) -> Self {
+    #[must_use]
+    pub fn say(self, text: String) -> Self {
         Self { text, ..self }
     }
 
     /// Binds a value and gives its place, such as `$3`.
-    pub(crate) fn place(&mut self, value: impl Into<Value>) -> String {
+    pub fn place(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use anyhow::{Context, Result, anyhow};
-use kernel::{AreaCode, Clock, Problem};
+use kernel::{AreaCode, Clock, Problem, WorkCalendar};
 use platform::{App, Site};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,6 +90,8 @@ fn site(config: &Config) -> Result<Site> {
         name: config.site.name.clone(),
         area: AreaCode(config.site.area),
         hours: config.hours.parse()?,
+        calendar: WorkCalendar::state_council().map_err(|error| anyhow!(error))?,
+        limits: rules::Limits::SHANDONG_2115,
         secure_cookies: config.site.https,
     })
 }

@@ -128,6 +128,15 @@ pub async fn officials(
     Ok(Page::cut(rows, limit, |official| (official.name.clone(), official.id)))
 }
 
+/// A unit that is not closed.
+///
+/// # Errors
+/// [`Problem::Invalid`] when there is none within the scope.
+pub async fn open_unit<R: Right>(db: &impl Db, scope: &Scope<R>, id: UnitId) -> Result<Unit, Problem> {
+    let unit = rows::unit(db, scope, id).await?;
+    unit.ok_or_else(|| Problem::field("unit", "没有这个单位，或者不在您的管理范围内。"))
+}
+
 /// One official.
 ///
 /// # Errors
@@ -189,8 +198,7 @@ pub async fn enter_official(
     scope: &Scope<WriteOrg>,
     new: NewOfficial,
 ) -> Result<OfficialId, Problem> {
-    let unit = rows::unit(tx, scope, new.unit).await?;
-    let unit = unit.ok_or_else(|| Problem::field("unit", "没有这个单位，或者不在您的管理范围内。"))?;
+    let unit = open_unit(tx, scope, new.unit).await?;
     let (name, title) = (named(&new.name, "name", "姓名")?, named(&new.title, "title", "职务")?);
     let id = OfficialId::mint(tx.now());
     rows::insert_official(tx, id, &unit, &name, new.rank, new.mobile.as_ref()).await?;
@@ -213,8 +221,7 @@ pub async fn move_official(
     official: Official,
     to: Move,
 ) -> Result<(), Problem> {
-    let unit = rows::unit(tx, scope, to.unit).await?;
-    let unit = unit.ok_or_else(|| Problem::field("unit", "没有这个单位，或者不在您的管理范围内。"))?;
+    let unit = open_unit(tx, scope, to.unit).await?;
     if unit.county_id != official.county_id {
         return Err(Problem::field("unit", "跨县调动请先在原单位办理离任，再在新单位录入。"));
     }

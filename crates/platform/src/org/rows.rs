@@ -1,6 +1,6 @@
 //! The tables of areas, units, officials and posts.
 
-use kernel::authz::{ReadOrg, WriteOrg};
+use kernel::authz::ReadOrg;
 use kernel::id::{OfficialId, PostId, UnitId};
 use kernel::words::{AreaLevel, Rank, UnitKind};
 use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, Phone, Problem, Right, Scope};
@@ -176,7 +176,7 @@ pub async fn units(
     db.all(sql.scoped(scope, UNIT_PLACE)).await
 }
 
-pub async fn unit(db: &impl Db, scope: &Scope<WriteOrg>, id: UnitId) -> Result<Option<Unit>, Problem> {
+pub async fn unit<R: Right>(db: &impl Db, scope: &Scope<R>, id: UnitId) -> Result<Option<Unit>, Problem> {
     let sql = format!("{UNIT} WHERE unit.id = $1 AND unit.closed_on IS NULL AND /*scope*/");
     db.one(Sql::text(sql).bind(id).scoped(scope, UNIT_PLACE)).await
 }

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use chrono::DateTime;
 use http_body_util::BodyExt;
-use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role};
+use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role, WorkCalendar};
 use platform::identity::{NewAccount, Password, open_account};
 use platform::org::add_area;
 use platform::{App, Site};
@@ -61,7 +61,14 @@ impl Town {
     pub async fn new() -> Self {
         let fresh = Fresh::open(Clock::standing(monday())).await.unwrap();
         let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap();
-        let site = Site { name: "潍企通".into(), area: AreaCode(3707), hours, secure_cookies: false };
+        let site = Site {
+            name: "潍企通".into(),
+            area: AreaCode(3707),
+            hours,
+            calendar: WorkCalendar::state_council().unwrap(),
+            limits: rules::Limits::SHANDONG_2115,
+            secure_cookies: false,
+        };
         let app = App { store: fresh.store.clone(), site: Arc::new(site) };
         let tx = app.store.begin().await.unwrap();
         for (code, parent, name) in AREAS {

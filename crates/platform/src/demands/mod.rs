@@ -1,0 +1,301 @@
+//! Demands: what a client asks for, from its raising to its answer, round after round.
+//!
+//! `rules` decides every step; here the rows are read, the step is saved, and in the same transaction it is told to the
+//! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
+
+mod api;
+mod rows;
+mod wish;
+
+pub use rows::{Category, Clocked, Demand, DemandFilter, Happened};
+pub use wish::ActWish;
+
+use crate::audit::{self, Deed};
+use crate::{App, Site, org, registry};
+use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
+use kernel::id::{ClientId, DemandId, EventId};
+use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part};
+use kernel::{Actor, Instant, Limit, Page, Problem, Reach, Right, Scope};
+use rules::act::{Act, Text, Title};
+use rules::{Standing, Step};
+use serde::{Deserialize, Serialize};
+use shell::Routes;
+use store::{Db, Store, Topic, Tx};
+
+/// The resources of this feature.
+#[must_use]
+pub fn routes() -> Routes<App> {
+    api::routes()
+}
+
+/// A demand to be raised.
+#[derive(Debug, Clone, Deserialize)]
+pub struct NewDemand {
+    /// Whose it is.
+    pub client: ClientId,
+    /// What it is about: a category's code.
+    pub category: String,
+    /// In one line.
+    pub title: String,
+    /// In full.
+    pub text: String,
+    /// Whence a desk has it; for others it follows from who they are.
+    pub channel: Option<Channel>,
+}
+
+/// Something happened to a demand. Told through the outbox.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemandMoved {
+    /// Which demand.
+    pub demand: DemandId,
+    /// What was done.
+    pub act: DemandAct,
+    /// By which account's holder.
+    pub by: kernel::id::AccountId,
+}
+
+impl Topic for DemandMoved {
+    const NAME: &'static str = "demand.moved";
+}
+
+/// Adds a category, below `parent` or at the top of the tree.
+///
+/// # Errors
+/// [`Problem::Conflict`] when the code is taken.
+pub async fn add_category(tx: &Tx, site: &Site, category: &Category) -> Result<(), Problem> {
+    rows::insert_category(tx, site.area, category).await
+}
+
+/// The tree of categories, in order of code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn categories(db: &impl Db, site: &Site) -> Result<Vec<Category>, Problem> {
+    rows::categories(db, site.area).await
+}
+
+/// Demands, the newest first, those of `filter`.
+///
+/// # Errors
+/// When the database fails or the cursor is forged.
+pub async fn demands(
+    store: &Store,
+    actor: &Actor,
+    scope: &Scope<ReadDemands>,
+    filter: &DemandFilter,
+    limit: Limit,
+) -> Result<Page<Demand>, Problem> {
+    let rows = match filter.waiting {
+        None => rows::demands(store, scope, filter, limit).await?,
+        Some(part) => waiting(store, actor, part, filter, limit).await?,
+    };
+    Ok(Page::cut(rows, limit, |demand| (demand.raised_at, demand.id)))
+}
+
+/// Demands on which it is the turn of `part`, for an actor who plays it; none for who does not.
+async fn waiting(
+    store: &Store,
+    actor: &Actor,
+    part: Part,
+    filter: &DemandFilter,
+    limit: Limit,
+) -> Result<Vec<Demand>, Problem> {
+    async fn held<R: Right>(
+        store: &Store,
+        actor: &Actor,
+        filter: &DemandFilter,
+        limit: Limit,
+    ) -> Result<Vec<Demand>, Problem> {
+        match actor.scope::<R>() {
+            Some(scope) => rows::demands(store, &scope, filter, limit).await,
+            None => Ok(Vec::new()),
+        }
+    }
+    match part {
+        Part::Desk => held::<TriageDemands>(store, actor, filter, limit).await,
+        Part::Unit => held::<HandleDemands>(store, actor, filter, limit).await,
+        Part::Client => held::<RateDemands>(store, actor, filter, limit).await,
+        Part::Commissioner => Ok(Vec::new()),
+    }
+}
+
+/// One demand.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is none within the scope.
+pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> Result<Demand, Problem> {
+    rows::demand(db, scope, id).await?.ok_or(Problem::NotFound)
+}
+
+/// What happened to a demand, the first first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {
+    rows::timeline(db, demand).await
+}
+
+/// The clocks of a demand, those that ran and those that run.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Problem> {
+    rows::clocks(db, demand).await
+}
+
+/// What the actor may do to the demand now.
+#[must_use]
+pub fn acts(actor: &Actor, demand: &Demand, clocks: &[Clocked], now: Instant) -> Vec<DemandAct> {
+    rules::acts_now(Some(&standing(demand, clocks)), &parts(actor, demand), now)
+}
+
+/// The parts the actor plays towards a demand.
+fn parts(actor: &Actor, demand: &Demand) -> Vec<Part> {
+    fn covers<R: Right>(actor: &Actor, place: &Reach) -> bool {
+        actor.scope::<R>().is_some_and(|scope| scope.covers(place))
+    }
+    let client = Reach::Clients(vec![demand.client_id]);
+    let mut parts = Vec::new();
+    if covers::<RateDemands>(actor, &client) {
+        parts.push(Part::Client);
+    } else if covers::<RaiseDemands>(actor, &client) {
+        parts.push(Part::Commissioner);
+    }
+    if covers::<TriageDemands>(actor, &Reach::Area(demand.area_path.clone())) {
+        parts.push(Part::Desk);
+    }
+    if demand.lead_unit_id.is_some_and(|unit| covers::<HandleDemands>(actor, &Reach::Unit(unit))) {
+        parts.push(Part::Unit);
+    }
+    parts
+}
+
+/// Raises a demand of a client within the scope.
+///
+/// # Errors
+/// [`Problem::Invalid`] for a client out of reach, a category that is none, or a text that is empty or too long.
+pub async fn raise(
+    tx: &Tx,
+    site: &Site,
+    actor: &Actor,
+    scope: &Scope<RaiseDemands>,
+    new: NewDemand,
+) -> Result<Demand, Problem> {
+    let title = Title::parse(&new.title).map_err(|told| Problem::field("title", told))?;
+    let text = Text::parse(&new.text).map_err(|told| Problem::field("text", told))?;
+    let client = match registry::client(tx, scope, new.client).await {
+        Err(Problem::NotFound) => {
+            return Err(Problem::field("client", "没有这家企业（项目），或者不在您的服务范围内。"));
+        }
+        found => found?,
+    };
+    if client.closed_on.is_some() {
+        return Err(Problem::field("client", format!("“{}”已注销或退出，不能再提交诉求。", client.name)));
+    }
+    let category = rows::category(tx, site.area, &new.category).await?;
+    let category = category.ok_or_else(|| Problem::field("category", "没有这个问题类别，请从列表中选择。"))?;
+    let mut demand = Demand {
+        id: DemandId::mint(tx.now()),
+        county_id: client.county_id,
+        number: rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?,
+        client_id: client.id,
+        client_name: client.name,
+        area_path: client.area_path,
+        category_id: category.id,
+        category_name: category.name,
+        channel: Channel::Enterprise,
+        title: title.as_str().to_owned(),
+        body: text.as_str().to_owned(),
+        state: DemandState::Raised,
+        round: 1,
+        complexity: Complexity::Ordinary,
+        lead_unit_id: None,
+        lead_unit_name: None,
+        outcome: None,
+        rating: None,
+        raised_at: tx.now(),
+        due_at: None,
+        ended_at: None,
+        version: 1,
+    };
+    let act = Act::Raise { title, text };
+    let step = rules::decide(&site.time(), None, &parts(actor, &demand), &act, tx.now())?;
+    demand.channel = match step.acted_as {
+        Part::Client => Channel::Enterprise,
+        Part::Commissioner => Channel::Commissioner,
+        Part::Desk | Part::Unit => new.channel.unwrap_or(Channel::Hotline),
+    };
+    demand.due_at = next_due(&step.standing);
+    rows::insert_demand(tx, &demand, actor.account).await?;
+    told(tx, actor, &demand, &act, &step).await?;
+    Ok(demand)
+}
+
+/// Does something to a demand.
+///
+/// # Errors
+/// What the rules refuse; [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for a unit
+/// that cannot be dispatched to.
+pub async fn act(tx: &Tx, site: &Site, actor: &Actor, mut demand: Demand, act: &Act) -> Result<Demand, Problem> {
+    let clocks = rows::clocks(tx, &demand).await?;
+    let before = standing(&demand, &clocks);
+    let step = rules::decide(&site.time(), Some(&before), &parts(actor, &demand), act, tx.now())?;
+    let handled_by = demand.lead_unit_name.clone();
+    match act {
+        Act::Dispatch { unit, .. } => {
+            let consulted = actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
+            demand.lead_unit_name = Some(org::open_unit(tx, &consulted, *unit).await?.name);
+        }
+        Act::Reply { outcome, .. } => demand.outcome = Some(*outcome),
+        Act::Confirm { rating, .. } => demand.rating = Some(*rating),
+        Act::Return { .. } | Act::Reopen { .. } => demand.lead_unit_name = None,
+        _ => {}
+    }
+    demand.state = step.standing.state;
+    demand.round = i64::from(step.standing.round);
+    demand.complexity = step.standing.complexity;
+    demand.lead_unit_id = step.standing.unit;
+    demand.due_at = next_due(&step.standing);
+    demand.ended_at = rules::waiting_on(demand.state).is_none().then(|| tx.now());
+    rows::save(tx, &demand).await?;
+    demand.version += 1;
+    let lasting = Demand { lead_unit_name: demand.lead_unit_name.clone().or(handled_by), ..demand.clone() };
+    told(tx, actor, &lasting, act, &step).await?;
+    Ok(demand)
+}
+
+/// Keeps what a step brought about: clocks, timeline, audit, outbox.
+async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<(), Problem> {
+    for stopped in &step.stopped {
+        rows::stop_clock(tx, demand, stopped).await?;
+    }
+    if let Some(moved) = &step.moved {
+        rows::move_clock(tx, demand, moved).await?;
+    }
+    for started in &step.started {
+        rows::insert_clock(tx, demand, started).await?;
+    }
+    let event = EventId::mint(tx.now());
+    rows::insert_event(tx, event, actor, demand, act, step.acted_as).await?;
+    let name = format!("demand.{}", act.kind().code());
+    audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
+    let moved = DemandMoved { demand: demand.id, act: act.kind(), by: actor.account };
+    tx.emit(demand.county_id, &moved).await.map(drop)
+}
+
+/// The earliest limit that somebody who serves the client has to keep.
+fn next_due(standing: &Standing) -> Option<Instant> {
+    let owed = standing.clocks.iter().filter(|clock| clock.kind != kernel::words::ClockKind::Confirm);
+    owed.filter_map(|clock| clock.due).min()
+}
+
+/// Where the demand stands, as the rules read it.
+fn standing(demand: &Demand, clocks: &[Clocked]) -> Standing {
+    Standing {
+        state: demand.state,
+        round: u32::try_from(demand.round).unwrap_or(u32::MAX),
+        complexity: demand.complexity,
+        unit: demand.lead_unit_id,
+        clocks: clocks.iter().filter_map(Clocked::running).collect(),
+    }
+}

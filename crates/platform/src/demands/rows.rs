@@ -1,0 +1,317 @@
+//! The tables of categories, demands, their clocks and timelines.
+
+use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
+use kernel::words::{Channel, ClockKind, Complexity, DemandAct, DemandState, Outcome, Part, Rating, Verdict};
+use kernel::{Actor, AreaCode, AreaPath, Cursor, Day, Instant, Limit, Problem, Right, Scope};
+use rules::act::Act;
+use rules::{Running, Stopped};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use store::{Columns, Db, Sql, Store, Tx, containing};
+
+/// A category of demands.
+#[derive(Debug, Clone, Serialize, FromQueryResult)]
+pub struct Category {
+    /// Its code; a child's begins with its parent's.
+    pub id: String,
+    /// The category above; none at the top.
+    pub parent_id: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+/// A demand, with all that a list or a page shows of it.
+#[derive(Debug, Clone, Serialize, FromQueryResult)]
+pub struct Demand {
+    /// Which demand.
+    pub id: DemandId,
+    /// The county it belongs to: its client's.
+    pub county_id: AreaCode,
+    /// The number people call it by, such as `370783-20261124-003`.
+    pub number: String,
+    /// Whose it is.
+    pub client_id: ClientId,
+    /// The client's name when it was raised.
+    pub client_name: String,
+    /// The path of the client's area.
+    pub area_path: AreaPath,
+    /// What it is about.
+    pub category_id: String,
+    /// That category's name.
+    pub category_name: String,
+    /// Whence it came.
+    pub channel: Channel,
+    /// In one line.
+    pub title: String,
+    /// In full.
+    #[serde(rename = "text")]
+    pub body: String,
+    /// Where it stands.
+    pub state: DemandState,
+    /// The round, from 1.
+    pub round: i64,
+    /// Whether the desk found it complex.
+    pub complexity: Complexity,
+    /// Who holds it.
+    pub lead_unit_id: Option<UnitId>,
+    /// That unit's name when it was dispatched.
+    pub lead_unit_name: Option<String>,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
+    /// How satisfied the client is.
+    pub rating: Option<Rating>,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// The earliest limit that runs; none when it is unknown or nobody's.
+    pub due_at: Option<Instant>,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+    /// For `If-Match`.
+    pub version: i64,
+}
+
+/// A clock of a demand, running or stopped.
+#[derive(Debug, Clone, Serialize, FromQueryResult)]
+pub struct Clocked {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// The round it belongs to.
+    pub round: i64,
+    /// Whose it is, for a unit's.
+    pub unit_name: Option<String>,
+    /// When it started.
+    pub started_at: Instant,
+    /// The last moment that is on time, when it is known.
+    pub due_at: Option<Instant>,
+    /// When it stopped.
+    pub stopped_at: Option<Instant>,
+    /// How it ended.
+    pub verdict: Option<Verdict>,
+}
+
+impl Clocked {
+    /// The clock as the rules read it, while it runs.
+    pub(super) fn running(&self) -> Option<Running> {
+        if self.stopped_at.is_some() {
+            return None;
+        }
+        let round = u32::try_from(self.round).unwrap_or(u32::MAX);
+        Some(Running { kind: self.kind, round, started_at: self.started_at, due: self.due_at })
+    }
+}
+
+/// A line of a demand's timeline.
+#[derive(Debug, Clone, Serialize, FromQueryResult)]
+pub struct Happened {
+    /// Which line.
+    pub id: EventId,
+    /// In which round.
+    pub round: i64,
+    /// What was done.
+    pub act: DemandAct,
+    /// In which part.
+    pub part: Part,
+    /// By whom.
+    pub name: String,
+    /// What was said.
+    pub text: String,
+    /// The unit that is concerned.
+    pub unit_name: Option<String>,
+    /// What became of it, in a reply.
+    pub outcome: Option<Outcome>,
+    /// How satisfied the client was, in a confirmation.
+    pub rating: Option<Rating>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Which demands to list.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct DemandFilter {
+    /// In this state.
+    pub state: Option<DemandState>,
+    /// Those on which it is the turn of this part, which the reader must play.
+    pub waiting: Option<Part>,
+    /// Of this client.
+    pub client: Option<ClientId>,
+    /// Of this category or below.
+    pub category: Option<String>,
+    /// With this text in the title.
+    pub q: Option<String>,
+    /// After this place.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u32>,
+}
+
+const DEMAND: &str = "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand
+                      LEFT JOIN category ON category.id = demand.category_id";
+const PLACE: Columns = Columns {
+    area: Some("demand.area_path"),
+    county: Some("demand.county_id"),
+    unit: Some("demand.lead_unit_id"),
+    client: Some("demand.client_id"),
+    ..Columns::NONE
+};
+
+/// The states in which it is somebody's turn.
+fn turns(part: Part) -> String {
+    let states = DemandState::ALL.iter().filter(|state| rules::waiting_on(**state) == Some(part));
+    let states: Vec<_> = states.map(|state| format!("'{}'", state.code())).collect();
+    if states.is_empty() { "NULL".into() } else { states.join(", ") }
+}
+
+pub async fn demands<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    filter: &DemandFilter,
+    limit: Limit,
+) -> Result<Vec<Demand>, Problem> {
+    let mut sql = Sql::text("");
+    let mut wanted = vec!["/*scope*/".to_owned()];
+    if let Some(cursor) = filter.cursor.as_deref() {
+        let (at, id) = Cursor::key::<(Instant, DemandId)>(cursor)?;
+        wanted.push(format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id)));
+    }
+    if let Some(state) = filter.state {
+        wanted.push(format!("demand.state = {}", sql.place(state)));
+    }
+    if let Some(part) = filter.waiting {
+        wanted.push(format!("demand.state IN ({})", turns(part)));
+    }
+    if let Some(client) = filter.client {
+        wanted.push(format!("demand.client_id = {}", sql.place(client)));
+    }
+    if let Some(category) = filter.category.as_deref() {
+        let category = sql.place(category);
+        wanted.push(format!("(demand.category_id = {category} OR category.parent_id = {category})"));
+    }
+    if let Some(q) = filter.q.as_deref().filter(|q| !q.trim().is_empty()) {
+        wanted.push(format!("demand.title LIKE {}", sql.place(containing(q))));
+    }
+    let most = sql.place(limit.probe());
+    let wanted = wanted.join(" AND ");
+    let text = format!("{DEMAND} WHERE {wanted} ORDER BY demand.raised_at DESC, demand.id DESC LIMIT {most}");
+    store.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> Result<Option<Demand>, Problem> {
+    db.one(Sql::text(format!("{DEMAND} WHERE demand.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
+}
+
+pub async fn categories(db: &impl Db, site: AreaCode) -> Result<Vec<Category>, Problem> {
+    let sql = "SELECT id, parent_id, name FROM category WHERE county_id = $1 ORDER BY id";
+    db.all(Sql::text(sql).bind(site)).await
+}
+
+pub async fn category(db: &impl Db, site: AreaCode, id: &str) -> Result<Option<Category>, Problem> {
+    let sql = "SELECT id, parent_id, name FROM category WHERE id = $1 AND county_id = $2";
+    db.one(Sql::text(sql).bind(id).bind(site)).await
+}
+
+pub async fn insert_category(tx: &Tx, site: AreaCode, category: &Category) -> Result<(), Problem> {
+    let insert = "INSERT INTO category (id, county_id, parent_id, name) VALUES ($1, $2, $3, $4)";
+    let insert = Sql::text(insert).bind(category.id.as_str()).bind(site).bind(category.parent_id.clone());
+    tx.run(insert.bind(category.name.as_str())).await.map(drop)
+}
+
+/// The next number of a county's day. Whoever draws at the same moment waits for this transaction.
+pub async fn next_number(tx: &Tx, county: AreaCode, day: Day) -> Result<String, Problem> {
+    let draw = "INSERT INTO counter (county_id, day, last) VALUES ($1, $2, 1)
+                ON CONFLICT (county_id, day) DO UPDATE SET last = counter.last + 1 RETURNING CAST(last AS BIGINT)";
+    let last: i64 = tx.value(Sql::text(draw).bind(county).bind(day)).await?.unwrap_or(1);
+    Ok(format!("{county}-{}-{last:03}", day.format("%Y%m%d")))
+}
+
+pub async fn insert_demand(tx: &Tx, demand: &Demand, by: AccountId) -> Result<(), Problem> {
+    let insert = "INSERT INTO demand (id, county_id, number, client_id, client_name, area_path, category_id, channel, title, body,
+                    state, raised_at, raised_by, due_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let insert = Sql::text(insert).bind(demand.id).bind(demand.county_id).bind(demand.number.as_str());
+    let insert = insert.bind(demand.client_id).bind(demand.client_name.as_str()).bind(demand.area_path.clone());
+    let insert = insert.bind(demand.category_id.as_str()).bind(demand.channel).bind(demand.title.as_str());
+    let insert = insert.bind(demand.body.as_str()).bind(demand.state).bind(demand.raised_at).bind(by);
+    tx.run(insert.bind(demand.due_at)).await.map(drop)
+}
+
+pub async fn save(tx: &Tx, demand: &Demand) -> Result<(), Problem> {
+    let save = "UPDATE demand SET state = $4, round = $5, complexity = $6, lead_unit_id = $7, lead_unit_name = $8, outcome = $9,
+                  rating = $10, due_at = $11, ended_at = $12, version = version + 1
+                WHERE id = $1 AND county_id = $2 AND version = $3";
+    let save = Sql::text(save).bind(demand.id).bind(demand.county_id).bind(demand.version);
+    let save = save.bind(demand.state).bind(demand.round).bind(demand.complexity).bind(demand.lead_unit_id);
+    let save = save.bind(demand.lead_unit_name.clone()).bind(demand.outcome).bind(demand.rating);
+    tx.run_versioned(save.bind(demand.due_at).bind(demand.ended_at)).await
+}
+
+pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Problem> {
+    let sql = "SELECT kind, round, unit_name, started_at, due_at, stopped_at, verdict FROM demand_clock
+               WHERE demand_id = $1 AND county_id = $2 ORDER BY started_at, id";
+    db.all(Sql::text(sql).bind(demand.id).bind(demand.county_id)).await
+}
+
+pub async fn insert_clock(tx: &Tx, demand: &Demand, clock: &Running) -> Result<(), Problem> {
+    let of_unit = clock.kind == ClockKind::Handling;
+    let insert =
+        "INSERT INTO demand_clock (id, county_id, demand_id, kind, round, unit_id, unit_name, started_at, due_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let insert = Sql::text(insert).bind(EventId::mint(tx.now())).bind(demand.county_id).bind(demand.id);
+    let insert = insert.bind(clock.kind).bind(i64::from(clock.round)).bind(demand.lead_unit_id.filter(|_| of_unit));
+    let insert = insert.bind(demand.lead_unit_name.clone().filter(|_| of_unit));
+    tx.run(insert.bind(clock.started_at).bind(clock.due)).await.map(drop)
+}
+
+pub async fn move_clock(tx: &Tx, demand: &Demand, clock: &Running) -> Result<(), Problem> {
+    let moved = "UPDATE demand_clock SET due_at = $4 WHERE demand_id = $1 AND county_id = $2 AND kind = $3 AND stopped_at IS NULL";
+    let moved = Sql::text(moved).bind(demand.id).bind(demand.county_id).bind(clock.kind);
+    tx.run(moved.bind(clock.due)).await.map(drop)
+}
+
+pub async fn stop_clock(tx: &Tx, demand: &Demand, stopped: &Stopped) -> Result<(), Problem> {
+    let stop = "UPDATE demand_clock SET stopped_at = $4, verdict = $5
+                WHERE demand_id = $1 AND county_id = $2 AND kind = $3 AND stopped_at IS NULL";
+    let stop = Sql::text(stop).bind(demand.id).bind(demand.county_id).bind(stopped.clock.kind);
+    tx.run(stop.bind(stopped.stopped_at).bind(stopped.verdict)).await.map(drop)
+}
+
+/// Writes a line of the timeline. Its place is the version that the act brought about.
+pub async fn insert_event(
+    tx: &Tx,
+    id: EventId,
+    actor: &Actor,
+    demand: &Demand,
+    act: &Act,
+    part: Part,
+) -> Result<(), Problem> {
+    let (mut text, mut outcome, mut rating) = (String::new(), None, None);
+    match act {
+        Act::Raise { .. } | Act::Accept { .. } | Act::Dispatch { .. } | Act::Sign => {}
+        Act::Reject { reason }
+        | Act::Return { reason }
+        | Act::Reopen { reason }
+        | Act::Withdraw { reason }
+        | Act::Close { reason } => reason.as_str().clone_into(&mut text),
+        Act::Reply { outcome: became, text: said } => {
+            said.as_str().clone_into(&mut text);
+            outcome = Some(*became);
+        }
+        Act::Confirm { rating: rated, comment } => {
+            text.extend(comment.iter().map(rules::Text::as_str));
+            rating = Some(*rated);
+        }
+    }
+    let insert = "INSERT INTO demand_event (id, county_id, demand_id, place, round, act, part, account_id, name, text, unit_id, unit_name,
+                    outcome, rating, at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    let insert = Sql::text(insert).bind(id).bind(demand.county_id).bind(demand.id);
+    let insert = insert.bind(demand.version).bind(demand.round);
+    let insert = insert.bind(act.kind()).bind(part).bind(actor.account).bind(actor.name.as_str()).bind(text);
+    let insert = insert.bind(demand.lead_unit_id).bind(demand.lead_unit_name.clone());
+    tx.run(insert.bind(outcome).bind(rating).bind(tx.now())).await.map(drop)
+}
+
+pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {
+    let sql = "SELECT id, round, act, part, name, text, unit_name, outcome, rating, at FROM demand_event
+               WHERE demand_id = $1 AND county_id = $2 ORDER BY place";
+    db.all(Sql::text(sql).bind(demand.id).bind(demand.county_id)).await
+}
