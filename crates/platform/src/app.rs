@@ -1,9 +1,10 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
 use axum::http::request::Parts;
+use chrono::Datelike;
 use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem, WorkCalendar};
 use rules::Limits;
-use shell::Identify;
+use shell::{Desk, Identify};
 use std::sync::Arc;
 use store::Store;
 
@@ -47,6 +48,22 @@ impl Site {
     }
 }
 
+impl Site {
+    /// A moment as people say it where the site is: `今天 10:00`, `11月20日 16:30`, `2025年3月1日 09:12`.
+    #[must_use]
+    pub fn say(&self, at: Instant, now: Instant) -> String {
+        let (local, today) = (at.with_timezone(&self.hours.zone()), self.hours.day(now));
+        let (day, time) = (local.date_naive(), local.format("%H:%M"));
+        match (today - day).num_days() {
+            0 => format!("今天 {time}"),
+            1 => format!("昨天 {time}"),
+            -1 => format!("明天 {time}"),
+            _ if day.year() == today.year() => format!("{}月{}日 {time}", day.month(), day.day()),
+            _ => format!("{}年{}月{}日 {time}", day.year(), day.month(), day.day()),
+        }
+    }
+}
+
 impl App {
     /// This moment, for a request that reads; a write takes its transaction's.
     #[must_use]
@@ -64,5 +81,13 @@ impl App {
 impl Identify for App {
     async fn actor(&self, parts: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
         crate::identity::actor(self, &parts.headers).await
+    }
+
+    fn site(&self) -> &str {
+        &self.site.name
+    }
+
+    async fn desk(&self, actor: &Arc<Actor>) -> Result<Desk, Problem> {
+        crate::home::desk(self, actor).await
     }
 }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod audit;
 pub mod demands;
 pub mod health;
+pub mod home;
 pub mod identity;
 pub mod org;
 pub mod registry;
@@ -21,4 +22,5 @@ pub fn routes() -> Routes<App> {
         .merge(org::routes())
         .merge(registry::routes())
         .merge(demands::routes())
+        .merge(home::routes())
 }

@@ -21,6 +21,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("search", 4),
     ("cockpit", 4),
     ("console", 4),
+    ("home", 4),
 ];
 
 const HOME: &str = "crates/platform/src/";

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use kernel::authz::{RaiseDemands, ReadDemands};
 use kernel::id::DemandId;
 use kernel::words::DemandAct;
-use kernel::{Limit, Page, Problem};
+use kernel::{Limit, Page};
 use serde::Serialize;
 use serde_json::{Value, json};
 use shell::{Guard, IfMatch, Json, Path, Query, Refusal, Routes, Version};
@@ -88,8 +88,7 @@ async fn act(
     let tx = app.store.begin().await?;
     let demand = super::demand(&tx, &guard.scope, id).await?;
     if demand.version != version {
-        let told = format!("诉求 {} 刚有新的进展（现在是“{}”），请刷新后再操作。", demand.number, demand.state);
-        return Err(Problem::Stale(told).into());
+        return Err(demand.gone_on().into());
     }
     let demand = super::act(&tx, &app.site, &guard.actor, demand, &act).await?;
     tx.commit().await?;

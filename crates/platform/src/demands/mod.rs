@@ -4,10 +4,13 @@
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
 mod api;
+mod pages;
 mod rows;
+mod show;
 mod wish;
 
 pub use rows::{Category, Clocked, Demand, DemandFilter, Happened};
+pub use show::Line;
 pub use wish::ActWish;
 
 use crate::audit::{self, Deed};
@@ -25,7 +28,7 @@ use store::{Db, Store, Topic, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// A demand to be raised.
@@ -116,6 +119,33 @@ async fn waiting(
         Part::Unit => held::<HandleDemands>(store, actor, filter, limit).await,
         Part::Client => held::<RateDemands>(store, actor, filter, limit).await,
         Part::Commissioner => Ok(Vec::new()),
+    }
+}
+
+/// The part for which demands wait for this actor, if they play one.
+#[must_use]
+pub fn turn_of(actor: &Actor) -> Option<Part> {
+    let turns =
+        [(TriageDemands::NAME, Part::Desk), (HandleDemands::NAME, Part::Unit), (RateDemands::NAME, Part::Client)];
+    turns.into_iter().find(|(right, _)| actor.holds(right)).map(|(_, part)| part)
+}
+
+/// How many demands wait for the actor; counted up to 1000.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_count(store: &Store, actor: &Actor) -> Result<u64, Problem> {
+    async fn held<R: Right>(store: &Store, actor: &Actor, part: Part) -> Result<u64, Problem> {
+        match actor.scope::<R>() {
+            Some(scope) => rows::waiting_count(store, &scope, part).await,
+            None => Ok(0),
+        }
+    }
+    match turn_of(actor) {
+        Some(part @ Part::Desk) => held::<TriageDemands>(store, actor, part).await,
+        Some(part @ Part::Unit) => held::<HandleDemands>(store, actor, part).await,
+        Some(part @ Part::Client) => held::<RateDemands>(store, actor, part).await,
+        Some(Part::Commissioner) | None => Ok(0),
     }
 }
 

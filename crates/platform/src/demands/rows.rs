@@ -70,6 +70,13 @@ pub struct Demand {
     pub version: i64,
 }
 
+impl Demand {
+    /// What whoever read an older version is told.
+    pub(super) fn gone_on(&self) -> Problem {
+        Problem::Stale(format!("诉求 {} 刚有新的进展（现在是“{}”），请刷新后再操作。", self.number, self.state))
+    }
+}
+
 /// A clock of a demand, running or stopped.
 #[derive(Debug, Clone, Serialize, FromQueryResult)]
 pub struct Clocked {
@@ -193,6 +200,15 @@ pub async fn demands<R: Right>(
     let wanted = wanted.join(" AND ");
     let text = format!("{DEMAND} WHERE {wanted} ORDER BY demand.raised_at DESC, demand.id DESC LIMIT {most}");
     store.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+pub async fn waiting_count<R: Right>(store: &Store, scope: &Scope<R>, part: Part) -> Result<u64, Problem> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM demand WHERE demand.state IN ({}) AND /*scope*/ LIMIT 1000) waiting",
+        turns(part)
+    );
+    let count: i64 = store.value(Sql::text(sql).scoped(scope, PLACE)).await?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> Result<Option<Demand>, Problem> {

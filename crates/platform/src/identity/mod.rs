@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+mod pages;
 mod password;
 mod rows;
 mod sessions;
@@ -20,5 +21,5 @@ use shell::Routes;
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }

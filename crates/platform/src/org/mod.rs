@@ -137,6 +137,19 @@ pub async fn open_unit<R: Right>(db: &impl Db, scope: &Scope<R>, id: UnitId) -> 
     unit.ok_or_else(|| Problem::field("unit", "没有这个单位，或者不在您的管理范围内。"))
 }
 
+/// The units that a desk of `county` may turn to: the county's own first, then those of the `top` area.
+///
+/// # Errors
+/// When the database fails.
+pub async fn units_at_hand(
+    db: &impl Db,
+    scope: &Scope<ReadOrg>,
+    county: AreaCode,
+    top: AreaCode,
+) -> Result<Vec<Unit>, Problem> {
+    rows::units_at_hand(db, scope, county, top).await
+}
+
 /// One official.
 ///
 /// # Errors

@@ -181,6 +181,20 @@ pub async fn unit<R: Right>(db: &impl Db, scope: &Scope<R>, id: UnitId) -> Resul
     db.one(Sql::text(sql).bind(id).scoped(scope, UNIT_PLACE)).await
 }
 
+/// The open units of a county and those of the site's top area, the county's own first.
+pub async fn units_at_hand(
+    db: &impl Db,
+    scope: &Scope<ReadOrg>,
+    county: AreaCode,
+    top: AreaCode,
+) -> Result<Vec<Unit>, Problem> {
+    let sql = format!(
+        "{UNIT} WHERE /*scope*/ AND unit.county_id IN ($1, $2) AND unit.closed_on IS NULL
+         ORDER BY CASE WHEN unit.county_id = $1 THEN 0 ELSE 1 END, unit.area_path, unit.name LIMIT 500"
+    );
+    db.all(Sql::text(sql).bind(county).bind(top).scoped(scope, UNIT_PLACE)).await
+}
+
 pub async fn unit_of(db: &impl Db, official: &Official) -> Result<Unit, Problem> {
     let sql = Sql::text(format!("{UNIT} WHERE unit.id = $1 AND unit.county_id = $2"));
     db.one(sql.bind(official.unit_id).bind(official.county_id)).await?.ok_or(Problem::NotFound)

@@ -10,19 +10,19 @@ const SHOUGUANG: &str = "/3707/370783/";
 const ZHUCHENG: &str = "/3707/370782/";
 
 /// An enterprise with its liaison, the desk of its county, and two bureaus with a handler each.
-struct Street {
-    town: Town,
+pub struct Street {
+    pub town: Town,
     liaison: Person,
     desk: Person,
     power: Person,
     tax: Person,
-    client: String,
-    power_unit: String,
+    pub client: String,
+    pub power_unit: String,
     tax_unit: String,
 }
 
 impl Street {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let town = Town::new().await;
         let group = town.signed_in("zonghe", Role::Coordination).await;
         let desk = town.signed_in_at("fuwutai", Role::AreaDesk, SHOUGUANG).await;
@@ -48,6 +48,11 @@ impl Street {
         };
         let (power, tax) = (handler("gongdian", &power_unit).await, handler("shuiwu", &tax_unit).await);
         Self { liaison, desk, power, tax, client, power_unit, tax_unit, town }
+    }
+
+    /// Somebody of this street before a browser.
+    pub async fn browser(&self, login: &str) -> Person {
+        Person::opens_a_browser(self.town.router.clone(), login).await
     }
 
     fn wish(&self) -> Value {

@@ -6,5 +6,6 @@ mod demands;
 mod health;
 mod identity;
 mod org;
+mod pages;
 mod registry;
 mod town;

@@ -171,3 +171,39 @@ pub fn enterprise(name: &str, n: u32) -> Value {
     serde_json::json!({ "name": name, "area": "370783001", "address": "", "source": "市场监管局企业登记库", "as_of": "2026-10-31",
         "credit_code": String::from(code), "industry": "1371", "scale": "medium", "list": "industry" })
 }
+
+/// What a browser does.
+impl Person {
+    fn browser(self) -> Self {
+        self.with("accept", "text/html,*/*").with("sec-fetch-site", "same-origin")
+    }
+
+    /// Sends a form; `form` is already encoded.
+    pub async fn submits(&self, path: &str, form: &str) -> Answer {
+        let mut request = Request::builder().method("POST").uri(path).header("host", "qiye.example");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let response = self.router.clone().oneshot(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+    }
+
+    /// The same person before a browser, signed in there.
+    pub async fn opens_a_browser(router: Router, login: &str) -> Self {
+        let person = Self { router, headers: Vec::new() }.browser();
+        let answer = person.submits("/login", &format!("login={login}&password={PASSWORD}&next=/")).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let cookie = answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        person.with("cookie", &cookie)
+    }
+}
+
+impl Answer {
+    /// Where the browser is sent.
+    pub fn place(&self) -> String {
+        self.headers.get("location").map(|place| place.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+}
