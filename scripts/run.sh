@@ -1,12 +1,31 @@
 #!/usr/bin/env bash
-# Brings the embedded database up to date and serves it. Idempotent: a second run starts at once on the same data.
+# Serves a demo county from an embedded database, made at the first run. Idempotent: a second run starts at once on the
+# same data.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 listen=${LISTEN:-127.0.0.1:8080}
 program=${CARGO_TARGET_DIR:-target}/release/weiqitong
-database=sqlite:data/weiqitong.db
+file=data/weiqitong.db
 
-"$program" migrate --database "$database"
-echo "Weiqitong is at http://$listen (stop it with Ctrl-C; delete data/ to begin again)"
-exec "$program" serve --database "$database" --listen "$listen"
+# Filled under another name first: a run that was broken off leaves no half-filled world behind.
+if [ ! -e "$file" ]; then
+    rm -rf data/filling
+    "$program" demo --scale county --database sqlite:data/filling/weiqitong.db
+    mv data/filling/weiqitong.db* data/
+    rmdir data/filling
+fi
+"$program" migrate --database "sqlite:$file"
+cat <<TEXT
+
+Weiqitong is at http://$listen (stop it with Ctrl-C; delete data/ to begin again)
+
+  demo accounts, all with the password Weifang-2026
+  qiye       an enterprise's liaison       zonghe   coordination group    xitong  system administrator
+  zhuanyuan  its service commissioner      jiejue   problem solving       anquan  security administrator
+  chengban   a bureau's handler            duban    supervision           shenji  audit administrator
+  fuze       that bureau's head            lingdao  a leader
+  fuwutai    the county's service desk
+
+TEXT
+exec "$program" serve --database "sqlite:$file" --listen "$listen"

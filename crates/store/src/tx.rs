@@ -22,6 +22,11 @@ impl Tx {
         self.now
     }
 
+    /// Turns to another moment: what is written from here on happened at `now`. For writing down a history.
+    pub fn turn_to(&mut self, now: Instant) {
+        self.now = now;
+    }
+
     /// Makes everything done through this transaction durable and visible. Only after this may it be acknowledged.
     ///
     /// # Errors

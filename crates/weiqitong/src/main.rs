@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 the work failed, 2 usage. Results go to standard output, logs and errors to standard error.
 
 mod config;
+mod demo;
 mod serve;
 mod workday;
 
@@ -36,6 +37,15 @@ enum Command {
     },
     /// 将数据库结构升级到最新；多个节点可同时运行
     Migrate,
+    /// 向空库装入演示数据
+    Demo {
+        /// 规模
+        #[arg(long, value_enum, default_value = "county")]
+        scale: demo::Size,
+        /// 随机种子：种子相同，数据相同
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// 审计记录
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -82,6 +92,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Migrate => {
             log(&config.log);
             serve::migrate(&config).await
+        }
+        Command::Demo { scale, seed } => {
+            log(&config.log);
+            demo::fill(&config, *scale, *seed).await
         }
         Command::Audit(AuditCommand::Verify) => {
             log(&config.log);

@@ -12,12 +12,12 @@ use store::Store;
 /// How long a line of the audit trail may wait for its seal.
 const SEALING: Duration = Duration::from_secs(5);
 
-async fn open(config: &Config) -> Result<Store> {
+pub(crate) async fn open(config: &Config) -> Result<Store> {
     Store::open(&config.database, Clock::machine()).await.map_err(told)
 }
 
 /// What a person at a terminal is told: the cause too, since the terminal is the operator's.
-fn told(problem: Problem) -> anyhow::Error {
+pub(crate) fn told(problem: Problem) -> anyhow::Error {
     anyhow!("{problem}")
 }
 
@@ -85,7 +85,7 @@ pub async fn verify_audit(config: &Config) -> Result<()> {
     }
 }
 
-fn site(config: &Config) -> Result<Site> {
+pub(crate) fn site(config: &Config) -> Result<Site> {
     Ok(Site {
         name: config.site.name.clone(),
         area: AreaCode(config.site.area),
