@@ -157,7 +157,7 @@ fn history(chance: &mut Chance, time: &Time<'_>, matter: &Matter, slots: &Slots,
         let solved = matter.explained.is_empty() || chance.happens(78);
         let (outcome, answers) =
             if solved { (Outcome::Solved, &matter.solved) } else { (Outcome::Explained, &matter.explained) };
-        let answer = slots.fill(*chance.one(answers));
+        let answer = slots.fill(chance.one::<&str>(answers));
         let work =
             if chance.happens(90) { chance.between(DAY / 2, 6 * DAY) } else { chance.between(6 * DAY, 16 * DAY) };
         told.after(work, Turn::Unit, DemandAct::Reply, &answer);

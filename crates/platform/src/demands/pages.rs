@@ -188,7 +188,7 @@ async fn show(
     Path(id): Path<DemandId>,
 ) -> Result<Html<ShowPage>, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
-    Ok(Html(ShowPage::new(&app, &guard.actor, kit, demand, ActForm::default(), Errors::none()).await?))
+    Ok(Html(ShowPage::new(&app, &guard.actor, kit, demand, None).await?))
 }
 
 async fn act(
@@ -213,7 +213,7 @@ async fn act(
                 Problem::Stale(detail) => (StatusCode::PRECONDITION_FAILED, Errors { detail, items: Vec::new() }),
                 other => (StatusCode::UNPROCESSABLE_ENTITY, Errors::take(other)?),
             };
-            let page = ShowPage::new(&app, &guard.actor, kit, demand, typed, errors).await?;
+            let page = ShowPage::new(&app, &guard.actor, kit, demand, Some((act, typed, errors))).await?;
             Ok((status, Html(page)).into_response())
         }
     }

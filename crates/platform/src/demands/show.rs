@@ -75,7 +75,9 @@ fn tone(state: DemandState) -> &'static str {
 pub struct ActForm {
     /// The version the person read.
     pub version: i64,
-    /// As in [`ActWish`].
+    /// As in [`ActWish`]; each act's form has its own name for it, so that no two fields of the page are one.
+    #[serde(alias = "text-reject", alias = "text-return", alias = "text-reply", alias = "text-confirm")]
+    #[serde(alias = "text-reopen", alias = "text-withdraw", alias = "text-close")]
     pub text: String,
     /// As in [`ActWish`].
     pub unit: String,
@@ -110,7 +112,10 @@ struct Asks {
     outcome: bool,
     rating: bool,
     text: Option<&'static str>,
+    text_name: String,
     text_needed: bool,
+    /// What was typed, when this is the act that was refused.
+    typed: String,
     question: &'static str,
     tone: &'static str,
 }
@@ -132,7 +137,9 @@ impl Asks {
             outcome: act == Reply,
             rating: act == Confirm,
             text,
+            text_name: text_name(act),
             text_needed: act != Confirm,
+            typed: String::new(),
             question: match act {
                 Reject => "确定不予受理吗？理由会告知企业。",
                 Withdraw => "确定撤回这件诉求吗？撤回后不再办理。",
@@ -146,6 +153,10 @@ impl Asks {
             },
         }
     }
+}
+
+fn text_name(act: DemandAct) -> String {
+    format!("text-{}", act.code())
 }
 
 struct ClockLine {
@@ -233,8 +244,7 @@ impl ShowPage {
         actor: &Actor,
         kit: Kit,
         demand: Demand,
-        typed: ActForm,
-        errors: Errors,
+        refused: Option<(DemandAct, ActForm, Errors)>,
     ) -> Result<Self, Problem> {
         let now = app.now();
         let clocks = super::clocks(&app.store, &demand).await?;
@@ -247,12 +257,23 @@ impl ShowPage {
             }
             _ => Vec::new(),
         };
+        let mut forms: Vec<Asks> = acts.into_iter().map(Asks::of).collect();
+        let (mut typed, mut errors) = (ActForm::default(), Errors::none());
+        if let Some((act, form, told)) = refused {
+            (typed, errors) = (form, told);
+            for error in errors.items.iter_mut().filter(|error| error.field == "text") {
+                error.field = text_name(act);
+            }
+            for form in forms.iter_mut().filter(|form| form.act == act) {
+                form.typed.clone_from(&typed.text);
+            }
+        }
         Ok(Self {
             kit: kit.titled(demand.title.as_str()).under("/demands", "企业诉求"),
             errors,
             line: Line::of(&app.site, &demand, now),
             round: format!("第 {} 轮", demand.round),
-            forms: acts.into_iter().map(Asks::of).collect(),
+            forms,
             typed,
             complexities: Complexity::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
             units,
