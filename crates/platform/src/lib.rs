@@ -7,6 +7,7 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod org;
+pub mod pairing;
 pub mod registry;
 
 pub use app::{App, Site};
@@ -21,6 +22,7 @@ pub fn routes() -> Routes<App> {
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())
+        .merge(pairing::routes())
         .merge(demands::routes())
         .merge(home::routes())
 }

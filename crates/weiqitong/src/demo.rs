@@ -6,13 +6,14 @@ use crate::serve::{open, site, told};
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::ValueEnum;
 use demo::{Done, Scale, Time, Turn, World};
-use kernel::authz::{RaiseDemands, WriteOrg, WriteRegistry};
+use kernel::authz::{RaiseDemands, WriteOrg, WritePairings, WriteRegistry};
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::words::{ClientKind, DemandAct, ProjectLevel};
 use kernel::{Actor, AreaPath, Day, Grant, Instant, Problem, Reach, Role};
 use platform::demands::{self, ActWish, Category, Demand, NewDemand};
 use platform::identity::{NewAccount, Password, open_account};
 use platform::org::{self, NewOfficial, NewUnit};
+use platform::pairing::{self, NewPairing};
 use platform::registry::{self, Common, NewEnterprise, NewLiaison, NewProject, Source};
 use platform::{App, Site};
 use std::sync::Arc;
@@ -155,6 +156,11 @@ impl Loader {
             for (name, position, phone) in &client.liaisons {
                 let new = NewLiaison { name: name.clone(), position: (*position).into(), phone: phone.clone() };
                 registry::name_liaison(&tx, &group, &row, new, today).await?;
+            }
+            if let Some(pairings) = group.scope::<WritePairings>() {
+                let official = self.officials[client.commissioner];
+                let from = self.world.officials[client.commissioner].since;
+                pairing::pair(&tx, &group, &pairings, NewPairing { client: id, official, from }).await?;
             }
             self.clients.push(id);
         }

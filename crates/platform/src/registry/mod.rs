@@ -206,6 +206,14 @@ pub async fn change(tx: &Tx, actor: &Actor, client: Client, change: Change) -> R
     audit::record(tx, &Deed::of(actor, "client.change", "client", client.id.0, client.county_id), &detail).await
 }
 
+/// Takes the client for this transaction, so that what is counted of it next cannot change under it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &Tx, client: &Client) -> Result<(), Problem> {
+    rows::touch(tx, client).await
+}
+
 /// Names a liaison. A client has one or two at a time (M5).
 ///
 /// # Errors

@@ -7,5 +7,6 @@ mod health;
 mod identity;
 mod org;
 mod pages;
+mod pairing;
 mod registry;
 mod town;

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use chrono::DateTime;
 use http_body_util::BodyExt;
+use kernel::id::OfficialId;
 use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role, WorkCalendar};
 use platform::identity::{NewAccount, Password, open_account};
 use platform::org::add_area;
@@ -89,11 +90,14 @@ impl Town {
     }
 
     pub async fn opens_account_for(&self, login: &str, role: Role, reach: Reach) {
+        self.opens_account_of(login, role, reach, None).await;
+    }
+
+    pub async fn opens_account_of(&self, login: &str, role: Role, reach: Reach, official: Option<OfficialId>) {
         let hash = Password::parse(PASSWORD, "").unwrap().hash().await.unwrap();
         let grants = vec![Grant { role, reach }];
         let from = self.app.site.hours.day(monday());
-        let new =
-            NewAccount { login: login.into(), name: login.into(), password_hash: hash, official: None, grants, from };
+        let new = NewAccount { login: login.into(), name: login.into(), password_hash: hash, official, grants, from };
         let tx = self.app.store.begin().await.unwrap();
         open_account(&tx, self.app.site.area, new).await.unwrap();
         tx.commit().await.unwrap();
