@@ -4,14 +4,16 @@
 //! another exactly when its path begins with the other's. Codes are digits, so paths compare bytewise.
 
 use crate::words::AreaLevel;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An official area code: 2 digits for a province, 4 for a city, 6 for a county, 9 for a town.
 /// Functional zones without a GB/T 2260 code carry the site's own code of the same length.
 /// In JSON it is text, as people write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
 #[serde(into = "String", try_from = "String")]
+#[schemars(extend("pattern" = "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9})$"))]
 pub struct AreaCode(pub i64);
 
 impl From<AreaCode> for String {
@@ -69,7 +71,7 @@ impl std::fmt::Display for AreaCode {
 }
 
 /// The codes from the site's top area down to one area, each between slashes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
 #[serde(transparent)]
 pub struct AreaPath(pub String);

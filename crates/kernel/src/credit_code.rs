@@ -2,6 +2,7 @@
 //!
 //! Registrar (1), kind (1), area (6), organisation code (8 and its check character, GB 11714-1997), check character.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The 31 characters of GB 32100; I, O, S, V and Z are left out.
@@ -10,9 +11,10 @@ const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// A code whose form and both check characters are right.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
 #[serde(into = "String", try_from = "String")]
+#[schemars(extend("pattern" = "^[0-9A-HJ-NP-RTUW-Y]{18}$"))]
 pub struct CreditCode(String);
 
 impl CreditCode {

@@ -2,10 +2,11 @@
 
 use crate::problem::Problem;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// One page of a list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Page<T> {
     /// The rows, in the order asked for.
     pub items: Vec<T>,
@@ -25,7 +26,7 @@ impl<T> Page<T> {
 }
 
 /// The sort key of the last row seen, opaque to callers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 

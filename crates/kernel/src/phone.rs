@@ -1,9 +1,10 @@
 //! Telephone numbers of mainland China: mobile, landline with area code, and short service numbers.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A number in its stored form: `13805361234`, `0536-8789000`, `0536-8789000-801` or `12345`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
 #[serde(into = "String", try_from = "String")]
 pub struct Phone(String);

@@ -22,6 +22,14 @@ macro_rules! word {
                 Self::ALL.iter().copied().find(|word| word.code() == text || word.label() == text)
             }
         }
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let codes: Vec<_> = Self::ALL.iter().map(|word| word.code()).collect();
+                let told: Vec<_> = Self::ALL.iter().map(|word| format!("{} {}", word.code(), word.label())).collect();
+                schemars::json_schema!({ "type": "string", "enum": codes, "description": told.join("，") })
+            }
+        }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.label()) }
         }
