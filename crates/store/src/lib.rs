@@ -4,6 +4,7 @@
 //! transaction that commits before anything is acknowledged. What leaves the process leaves through the
 //! outbox ([`Tx::emit`]), in the transaction that caused it.
 
+mod bulk;
 mod dialect;
 pub mod fresh;
 mod jobs;
@@ -12,6 +13,7 @@ mod outbox;
 mod sql;
 mod tx;
 
+pub use bulk::Row;
 pub use dialect::Dialect;
 pub use jobs::{DeadJob, Job, Worker};
 pub use outbox::{Envelope, Subscriber, Topic};

@@ -40,6 +40,11 @@ impl Sql {
         Self { text: text.into(), values: Vec::new() }
     }
 
+    /// A statement with all its values.
+    pub(crate) fn with(text: String, values: Vec<Value>) -> Self {
+        Self { text, values }
+    }
+
     /// Binds the next value: the first call is `$1`.
     #[must_use]
     pub fn bind(mut self, value: impl Into<Value>) -> Self {

@@ -1,6 +1,7 @@
 //! What the rest may rely on, on whichever database the environment names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bulk;
 mod jobs;
 
 use chrono::DateTime;
