@@ -6,11 +6,14 @@ pub mod demands;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod manual;
+pub mod once;
 pub mod org;
 pub mod pairing;
 pub mod registry;
 
 pub use app::{App, Site};
+pub use once::{Command, Once};
 
 use shell::Routes;
 
@@ -18,6 +21,7 @@ use shell::Routes;
 #[must_use]
 pub fn routes() -> Routes<App> {
     health::routes()
+        .merge(manual::routes())
         .merge(shell::kit_routes())
         .merge(identity::routes())
         .merge(org::routes())

@@ -16,21 +16,30 @@ use kernel::problem::FieldError;
 use serde_json::json;
 use std::sync::Arc;
 
-/// A problem on its way out of a handler: `Result<T, Refusal>`. It gets its form in [`answering`].
+/// Why a handler goes no further: `Result<T, Refusal>`.
 #[derive(Debug)]
-pub struct Refusal(Problem);
+pub enum Refusal {
+    /// A problem. It gets its form in [`answering`].
+    Problem(Problem),
+    /// It was done before: the answer of then.
+    Before(Box<Response>),
+}
 
 impl From<Problem> for Refusal {
     fn from(problem: Problem) -> Self {
-        Self(problem)
+        Self::Problem(problem)
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let problem = match self {
+            Self::Problem(problem) => problem,
+            Self::Before(answer) => return *answer,
+        };
+        let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        response.extensions_mut().insert(Arc::new(self.0));
+        response.extensions_mut().insert(Arc::new(problem));
         response
     }
 }
@@ -38,7 +47,7 @@ impl IntoResponse for Refusal {
 /// The router whose refusals, its own (no such path, wrong method) included, are answered in the caller's form.
 pub(crate) fn answering<S: Identify>(router: Router<S>, state: S) -> Router<S> {
     router
-        .fallback(|| async { Refusal(Problem::NotFound) })
+        .fallback(|| async { Refusal::from(Problem::NotFound) })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(state, answer::<S>))
 }

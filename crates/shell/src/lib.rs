@@ -6,12 +6,14 @@ extern crate self as shell;
 
 pub mod answer;
 pub mod assets;
+pub mod document;
 mod edge;
 pub mod extract;
 pub mod fields;
 pub mod flash;
 pub mod guard;
 pub mod page;
+pub mod reply;
 pub mod routes;
 mod text_size;
 
@@ -21,6 +23,7 @@ pub use fields::{Choice, Errors};
 pub use flash::{Flash, see_other};
 pub use guard::{Guard, Identify, Public};
 pub use page::{Desk, Html, Kit, NavItem, Person};
+pub use reply::{Done, Id, Made, NoContent, Reply};
 pub use routes::{Entry, Routes};
 
 /// What the kit itself serves: `/assets/…` and the switch for large text.

@@ -1,5 +1,6 @@
 //! Routing that refuses a handler nobody guards, and remembers which right opens which route.
 
+use crate::document::{self, Described, Operation};
 use crate::guard::{Guard, Identify, Public};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -7,6 +8,7 @@ use axum::handler::Handler;
 use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, on};
 use kernel::Right;
+use serde_json::Value;
 
 /// A handler's argument list that starts with a guard.
 #[diagnostic::on_unimplemented(
@@ -42,20 +44,29 @@ pub struct Entry {
 pub struct Routes<S> {
     router: Router<S>,
     entries: Vec<Entry>,
+    operations: Vec<Operation>,
 }
 
 impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
     fn default() -> Self {
-        Self { router: Router::new(), entries: Vec::new() }
+        Self { router: Router::new(), entries: Vec::new(), operations: Vec::new() }
     }
 }
 
 macro_rules! methods {
-    ($($(#[$doc:meta])* $name:ident = $filter:ident),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $name:ident $api:ident = $filter:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[must_use]
         pub fn $name<H: Handler<T, S>, T: Guarded + 'static>(self, path: &'static str, handler: H) -> Self {
             self.add(stringify!($filter), MethodFilter::$filter, path, handler)
+        }
+        $(#[$doc])*
+        /// An operation of the API, with a line that says what it does; it goes into the document.
+        #[must_use]
+        pub fn $api<H: Handler<T, S> + Described<T>, T: Guarded + 'static>(
+            self, path: &'static str, summary: &'static str, handler: H,
+        ) -> Self {
+            self.add_api(stringify!($filter), MethodFilter::$filter, path, summary, handler)
         }
     )+};
 }
@@ -69,13 +80,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     methods! {
         /// Answers `GET`.
-        get = GET,
+        get api_get = GET,
         /// Answers `POST`.
-        post = POST,
+        post api_post = POST,
         /// Answers `PATCH`.
-        patch = PATCH,
+        patch api_patch = PATCH,
         /// Answers `DELETE`.
-        delete = DELETE,
+        delete api_delete = DELETE,
     }
 
     fn add<H: Handler<T, S>, T: Guarded + 'static>(
@@ -90,10 +101,29 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self
     }
 
+    fn add_api<H: Handler<T, S> + Described<T>, T: Guarded + 'static>(
+        mut self,
+        method: &'static str,
+        filter: MethodFilter,
+        path: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Self {
+        self.operations.push(Operation { method, path, right: T::RIGHT, summary, describe: H::describe });
+        self.add(method, filter, path, handler)
+    }
+
+    /// The OpenAPI 3.1 document of what was added as the API.
+    #[must_use]
+    pub fn document(&self, title: &str, version: &str) -> Value {
+        document::document(&self.operations, title, version)
+    }
+
     /// These routes and those.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.entries.extend(other.entries);
+        self.operations.extend(other.operations);
         self.router = self.router.merge(other.router);
         self
     }

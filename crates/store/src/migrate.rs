@@ -14,6 +14,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0004_registry", include_str!("../migrations/0004_registry.sql")),
     ("0005_demands", include_str!("../migrations/0005_demands.sql")),
     ("0006_notices", include_str!("../migrations/0006_notices.sql")),
+    ("0007_done_once", include_str!("../migrations/0007_done_once.sql")),
 ];
 
 #[derive(FromQueryResult)]

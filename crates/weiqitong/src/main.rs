@@ -52,6 +52,8 @@ enum Command {
     /// 按国务院放假安排推算工作日
     #[command(subcommand)]
     Workday(workday::Workday),
+    /// 打印接口的 OpenAPI 3.1 描述
+    Openapi,
     /// 查看和检查配置
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -103,6 +105,10 @@ async fn run(cli: &Cli) -> Result<()> {
         }
         Command::Workday(asked) => {
             println!("{}", workday::answer(asked, &config.hours.parse()?)?);
+            Ok(())
+        }
+        Command::Openapi => {
+            println!("{:#}", platform::manual::openapi());
             Ok(())
         }
         Command::Config(ConfigCommand::Check) => {

@@ -46,10 +46,12 @@ pub async fn serve(config: &Config) -> Result<()> {
         .await
         .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;
     let sealing = tokio::spawn(seal_often(store.clone()));
+    let forgetting = tokio::spawn(forget_hourly(store.clone()));
     tracing::info!(address = %config.listen, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")?;
     sealing.abort();
+    forgetting.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -63,6 +65,17 @@ async fn seal_often(store: Store) {
         match platform::audit::seal(&store).await {
             Ok(_) | Err(Problem::Conflict(_)) => {}
             Err(problem) => tracing::error!(%problem, "sealing the audit trail"),
+        }
+    }
+}
+
+/// Forgets, every hour, what is kept for a day only.
+async fn forget_hourly(store: Store) {
+    let mut rhythm = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        rhythm.tick().await;
+        if let Err(problem) = platform::once::forget(&store, store.clock().now()).await {
+            tracing::error!(%problem, "forgetting old answers");
         }
     }
 }

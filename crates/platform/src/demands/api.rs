@@ -1,25 +1,24 @@
 //! Demands for programs.
 
 use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand};
-use crate::App;
+use crate::{App, Command};
 use axum::extract::State;
-use axum::http::StatusCode;
 use kernel::authz::{RaiseDemands, ReadDemands};
 use kernel::id::DemandId;
-use kernel::words::DemandAct;
+use kernel::words::{DemandAct, DemandState};
 use kernel::{Limit, Page};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
-use shell::{Guard, IfMatch, Json, Path, Query, Refusal, Routes, Version};
+use shell::{Done, Guard, IfMatch, Json, Made, Path, Query, Refusal, Routes, Version};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
-        .get("/api/v1/categories", categories)
-        .get("/api/v1/demands", demands)
-        .post("/api/v1/demands", raise)
-        .get("/api/v1/demands/{id}", demand)
-        .get("/api/v1/demands/{id}/timeline", timeline)
-        .post("/api/v1/demands/{id}/acts/{act}", act)
+        .api_get("/api/v1/categories", "问题类别", categories)
+        .api_get("/api/v1/demands", "诉求清单", demands)
+        .api_post("/api/v1/demands", "提交诉求", raise)
+        .api_get("/api/v1/demands/{id}", "一件诉求，连同时限和您现在可办的事", demand)
+        .api_get("/api/v1/demands/{id}/timeline", "办理经过", timeline)
+        .api_post("/api/v1/demands/{id}/acts/{act}", "办理诉求：受理、交办、答复等", act)
 }
 
 async fn categories(_: Guard<ReadDemands>, State(app): State<App>) -> Result<Json<Page<Category>>, Refusal> {
@@ -39,16 +38,28 @@ async fn demands(
 async fn raise(
     guard: Guard<RaiseDemands>,
     State(app): State<App>,
-    Json(new): Json<NewDemand>,
-) -> Result<(StatusCode, Version, Json<Value>), Refusal> {
-    let tx = app.store.begin().await?;
+    Command(new, once): Command<NewDemand>,
+) -> Result<Made<Raised>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let demand = super::raise(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    let answer = json!({ "id": demand.id, "number": demand.number, "state": demand.state, "version": demand.version });
-    Ok((StatusCode::CREATED, Version(demand.version), Json(answer)))
+    let Demand { id, number, state, version, .. } = demand;
+    let made = Made { version: Some(version), body: Raised { id, number, state, version } };
+    once.end(tx, &app, &guard.actor, made).await
 }
 
-#[derive(Serialize)]
+/// What is told of a demand that was raised.
+#[derive(Clone, Serialize, JsonSchema)]
+struct Raised {
+    id: DemandId,
+    /// The number people call it by.
+    number: String,
+    state: DemandState,
+    /// For `If-Match`.
+    version: i64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ShownDemand")]
 struct Shown {
     #[serde(flatten)]
     demand: Demand,
@@ -82,16 +93,26 @@ async fn act(
     State(app): State<App>,
     Path((id, act)): Path<(DemandId, DemandAct)>,
     IfMatch(version): IfMatch,
-    Json(wish): Json<ActWish>,
-) -> Result<(Version, Json<Value>), Refusal> {
+    Command(wish, once): Command<ActWish>,
+) -> Result<Done<Moved>, Refusal> {
     let act = wish.parse(act)?;
-    let tx = app.store.begin().await?;
+    let tx = once.begin(&app, &guard.actor).await?;
     let demand = super::demand(&tx, &guard.scope, id).await?;
     if demand.version != version {
         return Err(demand.gone_on().into());
     }
     let demand = super::act(&tx, &app.site, &guard.actor, demand, &act).await?;
-    tx.commit().await?;
-    let answer = json!({ "id": demand.id, "state": demand.state, "round": demand.round, "version": demand.version });
-    Ok((Version(demand.version), Json(answer)))
+    let Demand { id, state, round, version, .. } = demand;
+    let done = Done { version: Some(version), body: Moved { id, state, round, version } };
+    once.end(tx, &app, &guard.actor, done).await
+}
+
+/// What is told of a demand to which something was done.
+#[derive(Clone, Serialize, JsonSchema)]
+struct Moved {
+    id: DemandId,
+    state: DemandState,
+    round: i64,
+    /// For `If-Match`.
+    version: i64,
 }

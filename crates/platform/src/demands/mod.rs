@@ -21,6 +21,7 @@ use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part};
 use kernel::{Actor, Instant, Limit, Page, Problem, Reach, Right, Scope};
 use rules::act::{Act, Text, Title};
 use rules::{Standing, Step};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
 use store::{Db, Store, Topic, Tx};
@@ -32,7 +33,7 @@ pub fn routes() -> Routes<App> {
 }
 
 /// A demand to be raised.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewDemand {
     /// Whose it is.
     pub client: ClientId,

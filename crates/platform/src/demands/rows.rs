@@ -5,12 +5,13 @@ use kernel::words::{Channel, ClockKind, Complexity, DemandAct, DemandState, Outc
 use kernel::{Actor, AreaCode, AreaPath, Cursor, Day, Instant, Limit, Problem, Right, Scope};
 use rules::act::Act;
 use rules::{Running, Stopped};
+use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use store::{Columns, Db, Sql, Store, Tx, containing};
 
 /// A category of demands.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Category {
     /// Its code; a child's begins with its parent's.
     pub id: String,
@@ -21,7 +22,7 @@ pub struct Category {
 }
 
 /// A demand, with all that a list or a page shows of it.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Demand {
     /// Which demand.
     pub id: DemandId,
@@ -78,7 +79,7 @@ impl Demand {
 }
 
 /// A clock of a demand, running or stopped.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Clocked {
     /// What it measures.
     pub kind: ClockKind,
@@ -108,7 +109,7 @@ impl Clocked {
 }
 
 /// A line of a demand's timeline.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Happened {
     /// Which line.
     pub id: EventId,
@@ -133,7 +134,7 @@ pub struct Happened {
 }
 
 /// Which demands to list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct DemandFilter {
     /// In this state.
     pub state: Option<DemandState>,

@@ -4,10 +4,11 @@ use kernel::Problem;
 use kernel::id::UnitId;
 use kernel::words::{Complexity, DemandAct, Outcome, Rating};
 use rules::act::{Act, Text, WorkDays};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Everything an act may need; each act takes its own.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct ActWish {
     /// The reply, the reason, or what the client says with its rating.
     #[serde(default)]

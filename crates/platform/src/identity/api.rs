@@ -4,18 +4,19 @@ use super::sessions::{SessionKind, SignIn, sign_in, sign_out};
 use crate::App;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use kernel::Role;
 use kernel::authz::OwnAccount;
-use serde::Deserialize;
-use serde_json::json;
-use shell::{Guard, Json, Public, Refusal, Routes, Source};
+use kernel::id::AccountId;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use shell::{Guard, Json, Made, Public, Refusal, Routes, Source};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
-        .post("/api/v1/sessions", begin)
-        .delete("/api/v1/sessions/current", end)
-        .get("/api/v1/account", account)
-        .post("/api/v1/account/password", change_password)
+        .api_post("/api/v1/sessions", "登录", begin)
+        .api_delete("/api/v1/sessions/current", "退出登录", end)
+        .api_get("/api/v1/account", "我的账号", account)
+        .api_post("/api/v1/account/password", "修改密码；所有登录随之失效", change_password)
 }
 
 async fn begin(
@@ -23,11 +24,19 @@ async fn begin(
     State(app): State<App>,
     source: Source,
     Json(wish): Json<SignIn>,
-) -> Result<Response, Refusal> {
+) -> Result<Made<Begun>, Refusal> {
     let session = sign_in(&app, wish, SessionKind::Api, &source.0).await?;
     let expires_at = session.expires_at.with_timezone(&app.site.hours.zone()).to_rfc3339();
-    let answer = json!({ "token": session.token, "expires_at": expires_at });
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    Ok(Made { version: None, body: Begun { token: session.token, expires_at } })
+}
+
+/// A session that has begun.
+#[derive(Clone, Serialize, JsonSchema)]
+struct Begun {
+    /// For `Authorization: Bearer`.
+    token: String,
+    /// Until when, RFC 3339.
+    expires_at: String,
 }
 
 async fn end(_: Guard<OwnAccount>, State(app): State<App>, headers: HeaderMap) -> Result<StatusCode, Refusal> {
@@ -35,13 +44,28 @@ async fn end(_: Guard<OwnAccount>, State(app): State<App>, headers: HeaderMap) -
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn account(guard: Guard<OwnAccount>) -> Json<serde_json::Value> {
-    let roles: Vec<_> =
-        guard.actor.grants.iter().map(|grant| json!({ "role": grant.role, "label": grant.role.label() })).collect();
-    Json(json!({ "id": guard.actor.account, "name": guard.actor.name, "roles": roles }))
+/// Who one is here.
+#[derive(Serialize, JsonSchema)]
+struct Account {
+    id: AccountId,
+    name: String,
+    roles: Vec<Held>,
 }
 
-#[derive(Deserialize)]
+/// A role that is held.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "HeldRole")]
+struct Held {
+    role: Role,
+    label: &'static str,
+}
+
+async fn account(guard: Guard<OwnAccount>) -> Json<Account> {
+    let roles = guard.actor.grants.iter().map(|grant| Held { role: grant.role, label: grant.role.label() });
+    Json(Account { id: guard.actor.account, name: guard.actor.name.clone(), roles: roles.collect() })
+}
+
+#[derive(Deserialize, JsonSchema)]
 struct ChangePassword {
     old: String,
     new: String,

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Duration;
 use kernel::{Actor, Instant, Problem, Reach, Role};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ impl SessionKind {
 }
 
 /// The wish to sign in.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, JsonSchema)]
 pub struct SignIn {
     /// The login.
     pub login: String,

@@ -1,27 +1,26 @@
 //! Areas, units and officials for programs.
 
 use super::{Area, Move, NewOfficial, NewUnit, Official, OfficialFilter, Post, Unit, UnitFilter};
-use crate::App;
+use crate::{App, Command};
 use axum::extract::State;
-use axum::http::StatusCode;
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, UnitId};
 use kernel::{Day, Limit, Page, Problem};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use shell::{Guard, IfMatch, Json, Path, Query, Refusal, Routes, Version};
+use shell::{Guard, Id, IfMatch, Json, Made, NoContent, Path, Query, Refusal, Routes, Version};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
-        .get("/api/v1/areas", areas)
-        .get("/api/v1/units", units)
-        .post("/api/v1/units", found)
-        .get("/api/v1/units/{id}/posts", in_office)
-        .get("/api/v1/officials", officials)
-        .post("/api/v1/officials", enter)
-        .get("/api/v1/officials/{id}", official)
-        .post("/api/v1/officials/{id}/acts/move", move_on)
-        .post("/api/v1/officials/{id}/acts/leave", leave)
+        .api_get("/api/v1/areas", "区域树", areas)
+        .api_get("/api/v1/units", "单位清单", units)
+        .api_post("/api/v1/units", "设立单位", found)
+        .api_get("/api/v1/units/{id}/posts", "某日在任的职务", in_office)
+        .api_get("/api/v1/officials", "干部清单", officials)
+        .api_post("/api/v1/officials", "录入干部", enter)
+        .api_get("/api/v1/officials/{id}", "一名干部及其任职经历", official)
+        .api_post("/api/v1/officials/{id}/acts/move", "调任", move_on)
+        .api_post("/api/v1/officials/{id}/acts/leave", "离任", leave)
 }
 
 async fn areas(guard: Guard<ReadOrg>, State(app): State<App>) -> Result<Json<Page<Area>>, Refusal> {
@@ -41,15 +40,14 @@ async fn units(
 async fn found(
     guard: Guard<WriteOrg>,
     State(app): State<App>,
-    Json(new): Json<NewUnit>,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let tx = app.store.begin().await?;
+    Command(new, once): Command<NewUnit>,
+) -> Result<Made<Id<UnitId>>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let id = super::found_unit(&tx, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
+    once.end(tx, &app, &guard.actor, Made::under(id)).await
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct OnDay {
     on: Option<Day>,
 }
@@ -77,15 +75,15 @@ async fn officials(
 async fn enter(
     guard: Guard<WriteOrg>,
     State(app): State<App>,
-    Json(new): Json<NewOfficial>,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let tx = app.store.begin().await?;
+    Command(new, once): Command<NewOfficial>,
+) -> Result<Made<Id<OfficialId>>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let id = super::enter_official(&tx, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
+    once.end(tx, &app, &guard.actor, Made::under(id)).await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ShownOfficial")]
 struct Shown {
     #[serde(flatten)]
     official: Official,
@@ -107,16 +105,15 @@ async fn move_on(
     State(app): State<App>,
     Path(id): Path<OfficialId>,
     IfMatch(version): IfMatch,
-    Json(to): Json<Move>,
-) -> Result<StatusCode, Refusal> {
-    let tx = app.store.begin().await?;
+    Command(to, once): Command<Move>,
+) -> Result<NoContent, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let official = as_read(super::official(&tx, &guard.scope, id).await?, version)?;
     super::move_official(&tx, &guard.actor, &guard.scope, official, to).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    once.end(tx, &app, &guard.actor, NoContent { version: Some(version + 1) }).await
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Leave {
     last_day: Day,
 }
@@ -126,13 +123,12 @@ async fn leave(
     State(app): State<App>,
     Path(id): Path<OfficialId>,
     IfMatch(version): IfMatch,
-    Json(wish): Json<Leave>,
-) -> Result<StatusCode, Refusal> {
-    let tx = app.store.begin().await?;
+    Command(wish, once): Command<Leave>,
+) -> Result<NoContent, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let official = as_read(super::official(&tx, &guard.scope, id).await?, version)?;
     super::leave(&tx, &guard.actor, official, wish.last_day).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    once.end(tx, &app, &guard.actor, NoContent { version: Some(version + 1) }).await
 }
 
 /// The official, if still as the caller read them.

@@ -13,6 +13,7 @@ use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, PostId, UnitId};
 use kernel::words::{Rank, UnitKind};
 use kernel::{Actor, AreaCode, AreaPath, Day, Limit, Page, Phone, Problem, Reach, Right, Scope};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
 use store::{Db, Store, Tx};
@@ -24,7 +25,7 @@ pub fn routes() -> Routes<App> {
 }
 
 /// A unit to be founded.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewUnit {
     /// The area it serves.
     pub area: AreaCode,
@@ -35,7 +36,7 @@ pub struct NewUnit {
 }
 
 /// An official to be entered.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewOfficial {
     /// Who employs them.
     pub unit: UnitId,
@@ -52,7 +53,7 @@ pub struct NewOfficial {
 }
 
 /// A move to another post.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Move {
     /// The unit to work for from then on.
     pub unit: UnitId,

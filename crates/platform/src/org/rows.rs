@@ -4,12 +4,13 @@ use kernel::authz::ReadOrg;
 use kernel::id::{OfficialId, PostId, UnitId};
 use kernel::words::{AreaLevel, Rank, UnitKind};
 use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, Phone, Problem, Right, Scope};
+use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use store::{Columns, Db, Sql, Store, Tx, containing};
 
 /// An area.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Area {
     /// Its official code.
     pub id: AreaCode,
@@ -26,7 +27,7 @@ pub struct Area {
 }
 
 /// A unit, with the name of its area.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Unit {
     /// Which unit.
     pub id: UnitId,
@@ -51,7 +52,7 @@ pub struct Unit {
 }
 
 /// An official, with the name of their unit. The mobile is masked.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Official {
     /// Which official.
     pub id: OfficialId,
@@ -67,6 +68,7 @@ pub struct Official {
     pub rank: Rank,
     /// Their mobile; on the way out it is masked.
     #[serde(serialize_with = "masked")]
+    #[schemars(with = "Option<String>")]
     pub mobile: Option<Phone>,
     /// Their last day, once they have left.
     pub left_on: Option<Day>,
@@ -79,7 +81,7 @@ fn masked<S: serde::Serializer>(phone: &Option<Phone>, serializer: S) -> Result<
 }
 
 /// A post that was or is held.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Post {
     /// Which holding of which post.
     pub id: PostId,
@@ -100,7 +102,7 @@ pub struct Post {
 }
 
 /// Which units to list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct UnitFilter {
     /// In this area or below.
     pub area: Option<AreaCode>,
@@ -115,7 +117,7 @@ pub struct UnitFilter {
 }
 
 /// Which officials to list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct OfficialFilter {
     /// Of this unit.
     pub unit: Option<UnitId>,

@@ -1,21 +1,20 @@
 //! Pairings for programs.
 
 use super::{NewPairing, Pairing, PairingFilter};
-use crate::App;
+use crate::{App, Command};
 use axum::extract::State;
-use axum::http::StatusCode;
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::PairingId;
 use kernel::{Day, Limit, Page};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use shell::{Guard, Json, Path, Query, Refusal, Routes};
+use shell::{Guard, Id, Json, Made, NoContent, Path, Query, Refusal, Routes};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
-        .get("/api/v1/pairings", pairings)
-        .post("/api/v1/pairings", pair)
-        .post("/api/v1/pairings/{id}/acts/end", end)
+        .api_get("/api/v1/pairings", "联系包靠清单", pairings)
+        .api_post("/api/v1/pairings", "建立联系包靠", pair)
+        .api_post("/api/v1/pairings/{id}/acts/end", "结束联系包靠", end)
 }
 
 async fn pairings(
@@ -30,15 +29,14 @@ async fn pairings(
 async fn pair(
     guard: Guard<WritePairings>,
     State(app): State<App>,
-    Json(new): Json<NewPairing>,
-) -> Result<(StatusCode, Json<Value>), Refusal> {
-    let tx = app.store.begin().await?;
+    Command(new, once): Command<NewPairing>,
+) -> Result<Made<Id<PairingId>>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let id = super::pair(&tx, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
+    once.end(tx, &app, &guard.actor, Made::under(id)).await
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct End {
     last_day: Day,
 }
@@ -47,11 +45,10 @@ async fn end(
     guard: Guard<WritePairings>,
     State(app): State<App>,
     Path(id): Path<PairingId>,
-    Json(wish): Json<End>,
-) -> Result<StatusCode, Refusal> {
-    let tx = app.store.begin().await?;
+    Command(wish, once): Command<End>,
+) -> Result<NoContent, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
     let pairing = super::pairing(&tx, &guard.scope, id).await?;
     super::end(&tx, &guard.actor, &pairing, wish.last_day).await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    once.end(tx, &app, &guard.actor, NoContent::default()).await
 }

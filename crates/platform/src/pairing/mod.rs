@@ -12,6 +12,7 @@ use crate::{App, org, registry};
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
 use kernel::{Actor, Day, Limit, Page, Problem, Scope};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
 use store::{Db, Store, Tx};
@@ -23,7 +24,7 @@ pub fn routes() -> Routes<App> {
 }
 
 /// A pairing to be entered.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 pub struct NewPairing {
     /// Who is looked after.
     pub client: ClientId,

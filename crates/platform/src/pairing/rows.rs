@@ -5,12 +5,13 @@ use crate::registry::Client;
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
 use kernel::{AreaCode, Cursor, Day, Limit, Problem, Scope};
+use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use store::{Columns, Db, Sql, Store, Tx};
 
 /// A pairing, with the names of both.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Pairing {
     /// Which pairing.
     pub id: PairingId,
@@ -31,7 +32,7 @@ pub struct Pairing {
 }
 
 /// Which pairings to list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct PairingFilter {
     /// Of this client.
     pub client: Option<ClientId>,

@@ -15,6 +15,7 @@ use kernel::authz::{ReadRegistry, WriteRegistry};
 use kernel::id::{ClientId, LiaisonId};
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
 use kernel::{Actor, AreaCode, CreditCode, Day, Limit, Page, Phone, Problem, Right, Scope};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
 use store::{Db, Store, Tx};
@@ -26,7 +27,7 @@ pub fn routes() -> Routes<App> {
 }
 
 /// Whence a client's fields are known.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Source {
     /// The register, document or person, such as `市场监管局企业登记库`.
     pub source: String,
@@ -35,7 +36,7 @@ pub struct Source {
 }
 
 /// What enterprises and projects have in common.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Common {
     /// The name.
     pub name: String,
@@ -50,7 +51,7 @@ pub struct Common {
 }
 
 /// An enterprise to be entered.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewEnterprise {
     /// Name, place and source.
     #[serde(flatten)]
@@ -66,7 +67,7 @@ pub struct NewEnterprise {
 }
 
 /// A project to be entered.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewProject {
     /// Name, place and source.
     #[serde(flatten)]
@@ -82,7 +83,7 @@ pub struct NewProject {
 }
 
 /// An enterprise's person to be named.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct NewLiaison {
     /// Their name.
     pub name: String,
@@ -94,7 +95,7 @@ pub struct NewLiaison {
 }
 
 /// What is to be changed of a client.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Change {
     /// A new name.
     pub name: Option<String>,

@@ -4,12 +4,13 @@ use kernel::authz::ReadRegistry;
 use kernel::id::{ClientId, EventId, LiaisonId};
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
 use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Phone, Problem, Right, Scope};
+use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize, Serializer};
 use store::{Columns, Db, Sql, Store, Tx, containing};
 
 /// A client: an enterprise or a project. What the other kind has is absent.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Client {
     /// Which client.
     pub id: ClientId,
@@ -54,6 +55,7 @@ pub struct Client {
     pub builder: Option<String>,
     /// A project's planned investment, in 分; outside, in yuan.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "yuan")]
+    #[schemars(with = "Option<String>")]
     pub investment: Option<i64>,
 }
 
@@ -80,7 +82,7 @@ impl Client {
 }
 
 /// One thing that was learnt of a client.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Fact {
     /// The field.
     pub field: String,
@@ -97,7 +99,7 @@ pub struct Fact {
 }
 
 /// An enterprise's person.
-#[derive(Debug, Clone, Serialize, FromQueryResult)]
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
 pub struct Liaison {
     /// Which liaison.
     pub id: LiaisonId,
@@ -107,6 +109,7 @@ pub struct Liaison {
     pub position: String,
     /// Where they are reached; on the way out it is masked.
     #[serde(serialize_with = "masked")]
+    #[schemars(with = "String")]
     pub phone: Phone,
     /// Since when.
     pub from_day: Day,
@@ -117,7 +120,7 @@ fn masked<S: Serializer>(phone: &Phone, serializer: S) -> Result<S::Ok, S::Error
 }
 
 /// Which clients to list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct ClientFilter {
     /// Enterprises or projects.
     pub kind: Option<ClientKind>,

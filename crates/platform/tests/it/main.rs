@@ -5,6 +5,7 @@ mod audit;
 mod demands;
 mod health;
 mod identity;
+mod manual;
 mod org;
 mod pages;
 mod pairing;
