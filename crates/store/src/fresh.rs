@@ -26,6 +26,16 @@ impl Fresh {
     /// # Errors
     /// [`Problem::Unavailable`] when the database cannot be made.
     pub async fn open(clock: Clock) -> Result<Self, Problem> {
+        let fresh = Self::bare(clock).await?;
+        fresh.store.migrate().await?;
+        Ok(fresh)
+    }
+
+    /// Makes one in which nothing is yet, not even a schema.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`] when the database cannot be made.
+    pub async fn bare(clock: Clock) -> Result<Self, Problem> {
         let name = format!("wqt_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let (url, folder) = if std::env::var("WQT_TEST_DATABASE").is_ok_and(|kind| kind == "postgres") {
             let server = std::env::var("WQT_TEST_POSTGRES_URL").map_err(|_| {
@@ -43,7 +53,6 @@ impl Fresh {
             (format!("sqlite:{}", folder.join("test.db").display()), Some(folder))
         };
         let store = Store::open(&url, clock).await?;
-        store.migrate().await?;
         Ok(Self { store, url, folder })
     }
 }

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod jobs;
+mod schema;
 
 use chrono::DateTime;
 use kernel::authz::ReadDemands;
@@ -97,37 +98,7 @@ async fn a_database_that_was_never_set_up_says_what_to_run() {
 
 #[tokio::test]
 async fn nodes_that_migrate_at_once_take_each_step_once() {
-    let fresh = fresh().await;
-    let tables = [
-        "notice",
-        "demand_event",
-        "demand_clock",
-        "demand",
-        "counter",
-        "category",
-        "pairing",
-        "liaison",
-        "fact",
-        "project",
-        "enterprise",
-        "client",
-        "session",
-        "role_grant",
-        "account",
-        "throttle",
-        "post",
-        "official",
-        "unit",
-        "area",
-        "audit",
-        "job",
-        "outbox_reader",
-        "outbox",
-        "migration",
-    ];
-    for table in tables {
-        run(&fresh.store, Sql::text(format!("DROP TABLE {table}"))).await.unwrap();
-    }
+    let fresh = Fresh::bare(Clock::standing(noon())).await.unwrap();
     let nodes: Vec<_> = (0..4)
         .map(|_| {
             let url = fresh.url.clone();
@@ -138,7 +109,9 @@ async fn nodes_that_migrate_at_once_take_each_step_once() {
     for node in nodes {
         taken += node.await.unwrap().unwrap();
     }
-    assert_eq!(taken, 6);
+    let steps: Option<i64> = fresh.store.value(Sql::text("SELECT COUNT(*) FROM migration")).await.unwrap();
+    assert_eq!(taken as i64, steps.unwrap());
+    fresh.store.ready().await.unwrap();
 }
 
 #[tokio::test]
