@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// One page of a list.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// The rows, in the order asked for.
     pub items: Vec<T>,

@@ -34,6 +34,7 @@ pub struct NoContent {
 
 /// What is told of something new: its id.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "Made{I}")]
 pub struct Id<I> {
     /// By which it is found.
     pub id: I,
