@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { confirmBeforeSending, guardAgainstDoubleSending, send } from "./forms";
 import { keepTextSize } from "./text-size";
 import { keepCountersLive } from "./live";
+import { offerChoices } from "./picker";
 import { checkUploads } from "./uploads";
 
 // The content security policy forbids eval and inline styles; a page's content is not left behind in the browser's storage.
@@ -28,6 +29,7 @@ keepTextSize();
 confirmBeforeSending();
 guardAgainstDoubleSending();
 checkUploads();
+offerChoices();
 keepCountersLive();
 
 // A list or filter inside data-auto sends itself when it changes; without script, its button does.
@@ -74,7 +76,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // A refused form comes back with what to mend: that is where to go on reading.
 document.querySelector<HTMLElement>("[data-focus]")?.focus();
-document.addEventListener("htmx:afterSettle", () => document.querySelector<HTMLElement>("[data-focus]")?.focus());
+document.addEventListener("htmx:afterSettle", (event) => {
+    // Only where it came in: a list that changes beside it does not take anybody away from what they type.
+    const came = event.target as HTMLElement;
+    (came.matches("[data-focus]") ? came : came.querySelector<HTMLElement>("[data-focus]"))?.focus();
+});
 
 // A request of htmx that failed says so; the page stays as it was.
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -6,7 +6,11 @@ use axum::http::request::Parts;
 use chrono::DateTime;
 use kernel::id::AccountId;
 use kernel::{Actor, Cursor, Grant, Problem, Reach, Role};
-use shell::{Choice, Desk, Errors, Flash, Html, Identify, Kit, NavItem, Person, Public, Refusal, Routes, see_other};
+use shell::{
+    Choice, Desk, Errors, Flash, Html, Identify, Kit, NavItem, Person, Picker, Picks, Public, Query, Refusal, Routes,
+    see_other,
+};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -59,6 +63,8 @@ struct FormPage {
     kit: Kit,
     choices: Vec<Choice>,
     ratings: Vec<Choice>,
+    client: Picker,
+    unit: Picker,
     errors: Errors,
 }
 
@@ -84,6 +90,17 @@ fn choices() -> Vec<Choice> {
         .into()
 }
 
+fn firms(q: &str) -> Vec<Choice> {
+    let firms = ROWS.iter().enumerate().filter(|(_, row)| row.1.contains(q));
+    firms
+        .map(|(place, row)| Choice::new(place.to_string(), row.1).hint(format!("91370700MA0000{place} · 奎文区")))
+        .collect()
+}
+
+async fn picks(_: Public, Query(asked): Query<BTreeMap<String, String>>) -> Html<Picks> {
+    Html(Picks { choices: firms(asked.get("q").map_or("", String::as_str)) })
+}
+
 async fn list(_: Public, kit: Kit) -> Html<ListPage> {
     let next = Some(Cursor::of(&5));
     Html(ListPage { kit: kit.titled("企业诉求"), choices: choices(), errors: Errors::none(), rows: ROWS, next })
@@ -94,9 +111,12 @@ async fn form(_: Public, kit: Kit) -> Result<Html<FormPage>, Refusal> {
     errors.items.extend(Errors::take(Problem::field("text", "请写明具体情况，至少 10 个字。"))?.items);
     let ratings = [("good", "满意", "问题已解决"), ("fair", "基本满意", "还有小问题"), ("bad", "不满意", "重新办理")];
     let ratings = ratings.map(|(code, name, hint)| Choice::new(code, name).hint(hint)).into();
-    Ok(Html(FormPage {
-        kit: kit.titled("提出诉求").under("/", "企业诉求"), choices: choices(), ratings, errors
-    }))
+    let mut client = Picker::sent("", "有限公司");
+    if let Err(problem) = client.settle("client", "企业", None, firms("有限公司")) {
+        errors.items.extend(Errors::take(problem)?.items);
+    }
+    let kit = kit.titled("提出诉求").under("/", "企业诉求");
+    Ok(Html(FormPage { kit, choices: choices(), ratings, client, unit: Picker::default(), errors }))
 }
 
 async fn empty(_: Public, kit: Kit) -> Html<EmptyPage> {
@@ -121,6 +141,7 @@ async fn main() -> std::io::Result<()> {
     let routes = routes
         .get("/done", done)
         .get("/large", large)
+        .get("/pick/clients", picks)
         .post("/sign", done)
         .post("/object", done)
         .merge(shell::kit_routes());

@@ -13,6 +13,7 @@ pub mod fields;
 pub mod flash;
 pub mod guard;
 pub mod page;
+pub mod picker;
 pub mod reply;
 pub mod routes;
 mod text_size;
@@ -23,6 +24,7 @@ pub use fields::{Choice, Errors};
 pub use flash::{Flash, see_other};
 pub use guard::{Guard, Identify, Public};
 pub use page::{Desk, Html, Kit, NavItem, Person};
+pub use picker::{MOST_PICKS, Picker, Picks};
 pub use reply::{Done, Id, Made, NoContent, Reply};
 pub use routes::{Entry, Routes};
 

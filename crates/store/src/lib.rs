@@ -17,7 +17,7 @@ pub use bulk::Row;
 pub use dialect::Dialect;
 pub use jobs::{DeadJob, Job, Worker};
 pub use outbox::{Envelope, Subscriber, Topic};
-pub use sql::{Columns, Db, Sql, containing, trouble};
+pub use sql::{Columns, Db, Sql, beginning, containing, trouble};
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};

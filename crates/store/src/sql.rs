@@ -185,6 +185,12 @@ pub fn trouble(statement: &str, error: DbErr) -> Problem {
 /// A LIKE pattern for "contains", in which the reader's own signs mean themselves.
 #[must_use]
 pub fn containing(text: &str) -> String {
+    format!("%{}", beginning(text))
+}
+
+/// A LIKE pattern for "begins with", in which the reader's own signs mean themselves.
+#[must_use]
+pub fn beginning(text: &str) -> String {
     let plain: String = text.trim().chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
-    format!("%{plain}%")
+    format!("{plain}%")
 }

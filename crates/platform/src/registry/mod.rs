@@ -4,8 +4,10 @@
 //! (政务数据共享条例: what can be shared is not asked again). A change adds a fact and takes none away.
 
 mod api;
+mod pick;
 mod rows;
 
+pub use pick::{choice, picked, picks};
 pub use rows::{Client, ClientFilter, Fact, Liaison};
 
 use crate::App;
@@ -23,7 +25,7 @@ use store::{Db, Store, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pick::routes())
 }
 
 /// Whence a client's fields are known.

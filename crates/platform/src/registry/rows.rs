@@ -7,7 +7,7 @@ use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Phone,
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize, Serializer};
-use store::{Columns, Db, Sql, Store, Tx, containing};
+use store::{Columns, Db, Sql, Store, Tx, beginning, containing};
 
 /// A client: an enterprise or a project. What the other kind has is absent.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -171,6 +171,30 @@ pub async fn clients(
 
 pub async fn client<R: Right>(db: &impl Db, scope: &Scope<R>, id: ClientId) -> Result<Option<Client>, Problem> {
     db.one(Sql::text(format!("{CLIENT} WHERE client.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
+}
+
+/// Open clients whose name or code is `text`, then those that have it in their name, or their code begins with it. The
+/// second query walks names in order and stops at the tenth hit; a text that few have is looked for in every name of the
+/// scope: a county's few thousand.
+pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str, most: usize) -> Result<Vec<Client>, Problem> {
+    let code = text.to_uppercase();
+    let exact = format!(
+        "{CLIENT} WHERE (client.name = $1 OR client.id IN (SELECT id FROM enterprise WHERE credit_code = $2)
+           OR client.id IN (SELECT id FROM project WHERE code = $2)) AND client.closed_on IS NULL AND /*scope*/
+         ORDER BY client.name, client.id LIMIT $3"
+    );
+    let exact = Sql::text(exact).bind(text).bind(code.as_str()).bind(most as i64);
+    let mut found: Vec<Client> = if text.is_empty() { Vec::new() } else { db.all(exact.scoped(scope, PLACE)).await? };
+    let holding = format!(
+        "{CLIENT} WHERE (client.name LIKE $1 OR enterprise.credit_code LIKE $2 OR project.code LIKE $2)
+           AND client.closed_on IS NULL AND /*scope*/ ORDER BY client.name, client.id LIMIT $3"
+    );
+    let holding = Sql::text(holding).bind(containing(text)).bind(beginning(&code)).bind(most as i64);
+    let more: Vec<Client> = db.all(holding.scoped(scope, PLACE)).await?;
+    let new: Vec<Client> = more.into_iter().filter(|client| found.iter().all(|there| there.id != client.id)).collect();
+    found.extend(new);
+    found.truncate(most);
+    Ok(found)
 }
 
 pub async fn holder_of_code(db: &impl Db, code: &CreditCode) -> Result<Option<String>, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::town::{Person, Town};
 use kernel::id::ClientId;
-use kernel::{Reach, Role};
+use kernel::{AreaPath, Reach, Role};
 use serde_json::{Value, json};
 
 const SHOUGUANG: &str = "/3707/370783/";
@@ -111,4 +111,33 @@ async fn a_project_is_found_by_kind_and_its_money_comes_back_as_it_was_written()
     assert_eq!(desk.get("/api/v1/projects").await.json()["items"].as_array().unwrap().len(), 1);
     let twice = desk.post("/api/v1/projects", project).await;
     assert_eq!(twice.status, 409, "{}", twice.text);
+}
+
+#[tokio::test]
+async fn a_picker_offers_ones_own_clients_by_name_or_code_and_nobody_elses() {
+    let town = Town::new().await;
+    let desk = desk(&town).await;
+    let mine = desk.makes("/api/v1/enterprises", crate::town::enterprise("寿光绿源蔬菜有限公司", 1)).await;
+    desk.makes("/api/v1/enterprises", crate::town::enterprise("寿光恒信机械有限公司", 2)).await;
+    town.opens_account_for("qiye", Role::Liaison, Reach::Clients(vec![mine.parse::<ClientId>().unwrap()])).await;
+    town.opens_account_for("zhucheng", Role::AreaDesk, Reach::Area(AreaPath("/3707/370782/".into()))).await;
+    town.opens_account_for("fuwutai", Role::AreaDesk, Reach::Area(AreaPath(SHOUGUANG.into()))).await;
+    town.opens_account("xitong", Role::SystemAdmin).await;
+    let at = async |login: &str| Person::opens_a_browser(town.router.clone(), login).await;
+    let names = |text: &str| (text.contains("绿源蔬菜"), text.contains("恒信机械"));
+
+    let browser = at("fuwutai").await;
+    for (q, offered) in [
+        ("", (true, true)),
+        ("%E7%BB%BF%E6%BA%90", (true, false)),  // 绿源
+        ("91370783ma000002", (false, true)),    // the beginning of a code, as a hasty hand types it
+        ("%25", (true, true)),                  // a sign of LIKE means nothing
+        ("%E6%B5%B7%E6%B4%8B", (false, false)), // 海洋
+    ] {
+        let answer = browser.get(&format!("/pick/clients?q={q}")).await;
+        assert_eq!((answer.status, names(&answer.text)), (200, offered), "{q}: {}", answer.text);
+    }
+    assert_eq!(names(&at("qiye").await.get("/pick/clients?q=").await.text), (true, false));
+    assert_eq!(names(&at("zhucheng").await.get("/pick/clients?q=").await.text), (false, false));
+    assert_eq!(at("xitong").await.get("/pick/clients?q=").await.status, 404);
 }

@@ -1,0 +1,67 @@
+//! Choosing one client of many: what a picker offers, and which one it means.
+
+use super::{Client, rows};
+use crate::App;
+use axum::extract::State;
+use kernel::authz::ReadRegistry;
+use kernel::id::ClientId;
+use kernel::{Problem, Right, Scope};
+use serde::Deserialize;
+use shell::{Choice, Guard, Html, MOST_PICKS, Picker, Picks, Query, Refusal, Routes};
+use store::Db;
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().get("/pick/clients", offered)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    q: String,
+}
+
+async fn offered(
+    guard: Guard<ReadRegistry>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<Picks>, Refusal> {
+    let found = picks(&app.store, &guard.scope, &asked.q).await?;
+    Ok(Html(Picks { choices: found.iter().map(choice).collect() }))
+}
+
+/// A client as a picker shows it: its name, its code and its place.
+#[must_use]
+pub fn choice(client: &Client) -> Choice {
+    let code = client.credit_code.clone().map(String::from).or_else(|| client.project_code.clone());
+    let hint = [code.as_deref().unwrap_or_default(), &client.area_name];
+    let hint: Vec<&str> = hint.into_iter().filter(|part| !part.is_empty()).collect();
+    Choice::new(client.id.to_string(), client.name.as_str()).hint(hint.join(" · "))
+}
+
+/// The open clients within the scope that `text` may mean: by a part of the name, or the beginning of the code. The
+/// likeliest first, ten at most; without a text the first ten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str) -> Result<Vec<Client>, Problem> {
+    rows::picks(db, scope, text.trim(), MOST_PICKS).await
+}
+
+/// The client that a picker means.
+///
+/// # Errors
+/// [`Problem::Invalid`] on `field` when it means none within the scope, or several: then the picker holds them.
+pub async fn picked<R: Right>(
+    db: &impl Db,
+    scope: &Scope<R>,
+    picker: &mut Picker,
+    field: &str,
+) -> Result<ClientId, Problem> {
+    let chosen = match picker.chosen.parse::<ClientId>() {
+        Ok(id) => rows::client(db, scope, id).await?.as_ref().map(choice),
+        Err(_) => None,
+    };
+    let found = if picker.typed.is_empty() { Vec::new() } else { picks(db, scope, &picker.typed).await? };
+    let value = picker.settle(field, "企业（项目）", chosen, found.iter().map(choice).collect())?;
+    value.parse().map_err(|_| Problem::field(field, "请选择企业（项目）。"))
+}
