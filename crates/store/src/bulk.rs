@@ -40,11 +40,11 @@ impl Tx {
         I::IntoIter: Send,
     {
         let most = (self.dialect.most_values() / columns.len().max(1)).clamp(1, MOST_ROWS);
-        let full = statement(table, columns, most);
+        let mut full: Option<String> = None;
         let mut rows = rows.into_iter();
         let mut count = 0;
         loop {
-            let mut values = Vec::with_capacity(most * columns.len());
+            let mut values = Vec::new();
             let mut taken = 0;
             for row in rows.by_ref().take(most) {
                 if row.0.len() != columns.len() {
@@ -54,7 +54,11 @@ impl Tx {
                 taken += 1;
             }
             if taken > 0 {
-                let text = if taken == most { full.clone() } else { statement(table, columns, taken) };
+                let text = if taken == most {
+                    full.get_or_insert_with(|| statement(table, columns, most)).clone()
+                } else {
+                    statement(table, columns, taken)
+                };
                 count += self.run(Sql::with(text, values)).await?;
             }
             if taken < most {

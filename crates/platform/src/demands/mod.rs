@@ -4,12 +4,15 @@
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
 mod api;
+mod history;
 mod pages;
 mod rows;
 mod show;
+mod steps;
 mod wish;
 
-pub use rows::{Category, Clocked, Demand, DemandFilter, Happened};
+pub use history::{History, count_on, write_down};
+pub use rows::{Category, Clocked, Demand, DemandFilter, Happened, number};
 pub use show::Line;
 pub use wish::ActWish;
 
@@ -17,13 +20,14 @@ use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
 use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
 use kernel::id::{ClientId, DemandId, EventId};
-use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part};
-use kernel::{Actor, Instant, Limit, Page, Problem, Reach, Right, Scope};
+use kernel::words::{Channel, DemandAct, Part};
+use kernel::{Actor, Instant, Limit, Page, Problem, Right, Scope};
+use rules::Step;
 use rules::act::{Act, Text, Title};
-use rules::{Standing, Step};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
+use steps::Raised;
 use store::{Db, Store, Topic, Tx};
 
 /// The resources of this feature.
@@ -177,28 +181,7 @@ pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Probl
 /// What the actor may do to the demand now.
 #[must_use]
 pub fn acts(actor: &Actor, demand: &Demand, clocks: &[Clocked], now: Instant) -> Vec<DemandAct> {
-    rules::acts_now(Some(&standing(demand, clocks)), &parts(actor, demand), now)
-}
-
-/// The parts the actor plays towards a demand.
-fn parts(actor: &Actor, demand: &Demand) -> Vec<Part> {
-    fn covers<R: Right>(actor: &Actor, place: &Reach) -> bool {
-        actor.scope::<R>().is_some_and(|scope| scope.covers(place))
-    }
-    let client = Reach::Clients(vec![demand.client_id]);
-    let mut parts = Vec::new();
-    if covers::<RateDemands>(actor, &client) {
-        parts.push(Part::Client);
-    } else if covers::<RaiseDemands>(actor, &client) {
-        parts.push(Part::Commissioner);
-    }
-    if covers::<TriageDemands>(actor, &Reach::Area(demand.area_path.clone())) {
-        parts.push(Part::Desk);
-    }
-    if demand.lead_unit_id.is_some_and(|unit| covers::<HandleDemands>(actor, &Reach::Unit(unit))) {
-        parts.push(Part::Unit);
-    }
-    parts
+    rules::acts_now(Some(&steps::standing(demand, clocks)), &steps::parts(actor, demand), now)
 }
 
 /// Raises a demand of a client within the scope.
@@ -225,38 +208,9 @@ pub async fn raise(
     }
     let category = rows::category(tx, site.area, &new.category).await?;
     let category = category.ok_or_else(|| Problem::field("category", "没有这个问题类别，请从列表中选择。"))?;
-    let mut demand = Demand {
-        id: DemandId::mint(tx.now()),
-        county_id: client.county_id,
-        number: rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?,
-        client_id: client.id,
-        client_name: client.name,
-        area_path: client.area_path,
-        category_id: category.id,
-        category_name: category.name,
-        channel: Channel::Enterprise,
-        title: title.as_str().to_owned(),
-        body: text.as_str().to_owned(),
-        state: DemandState::Raised,
-        round: 1,
-        complexity: Complexity::Ordinary,
-        lead_unit_id: None,
-        lead_unit_name: None,
-        outcome: None,
-        rating: None,
-        raised_at: tx.now(),
-        due_at: None,
-        ended_at: None,
-        version: 1,
-    };
-    let act = Act::Raise { title, text };
-    let step = rules::decide(&site.time(), None, &parts(actor, &demand), &act, tx.now())?;
-    demand.channel = match step.acted_as {
-        Part::Client => Channel::Enterprise,
-        Part::Commissioner => Channel::Commissioner,
-        Part::Desk | Part::Unit => new.channel.unwrap_or(Channel::Hotline),
-    };
-    demand.due_at = next_due(&step.standing);
+    let number = rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?;
+    let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };
+    let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demand(tx, &demand, actor.account).await?;
     told(tx, actor, &demand, &act, &step).await?;
     Ok(demand)
@@ -269,29 +223,20 @@ pub async fn raise(
 /// that cannot be dispatched to.
 pub async fn act(tx: &Tx, site: &Site, actor: &Actor, mut demand: Demand, act: &Act) -> Result<Demand, Problem> {
     let clocks = rows::clocks(tx, &demand).await?;
-    let before = standing(&demand, &clocks);
-    let step = rules::decide(&site.time(), Some(&before), &parts(actor, &demand), act, tx.now())?;
-    let handled_by = demand.lead_unit_name.clone();
-    match act {
+    let before = steps::standing(&demand, &clocks);
+    let step = rules::decide(&site.time(), Some(&before), &steps::parts(actor, &demand), act, tx.now())?;
+    let dispatched_to = match act {
         Act::Dispatch { unit, .. } => {
             let consulted = actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
-            demand.lead_unit_name = Some(org::open_unit(tx, &consulted, *unit).await?.name);
+            Some(org::open_unit(tx, &consulted, *unit).await?.name)
         }
-        Act::Reply { outcome, .. } => demand.outcome = Some(*outcome),
-        Act::Confirm { rating, .. } => demand.rating = Some(*rating),
-        Act::Return { .. } | Act::Reopen { .. } => demand.lead_unit_name = None,
-        _ => {}
-    }
-    demand.state = step.standing.state;
-    demand.round = i64::from(step.standing.round);
-    demand.complexity = step.standing.complexity;
-    demand.lead_unit_id = step.standing.unit;
-    demand.due_at = next_due(&step.standing);
-    demand.ended_at = rules::waiting_on(demand.state).is_none().then(|| tx.now());
+        _ => None,
+    };
+    let handled_by = demand.lead_unit_name.clone();
+    steps::follow(&mut demand, act, &step, dispatched_to, tx.now());
     rows::save(tx, &demand).await?;
     demand.version += 1;
-    let lasting = Demand { lead_unit_name: demand.lead_unit_name.clone().or(handled_by), ..demand.clone() };
-    told(tx, actor, &lasting, act, &step).await?;
+    told(tx, actor, &steps::as_told(&demand, handled_by), act, &step).await?;
     Ok(demand)
 }
 
@@ -307,26 +252,10 @@ async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -
         rows::insert_clock(tx, demand, started).await?;
     }
     let event = EventId::mint(tx.now());
-    rows::insert_event(tx, event, actor, demand, act, step.acted_as).await?;
+    let line = rows::event_row(event, actor, demand, act, step.acted_as, tx.now());
+    rows::insert_events(tx, vec![line]).await?;
     let name = format!("demand.{}", act.kind().code());
     audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
     let moved = DemandMoved { demand: demand.id, act: act.kind(), by: actor.account };
     tx.emit(demand.county_id, &moved).await.map(drop)
-}
-
-/// The earliest limit that somebody who serves the client has to keep.
-fn next_due(standing: &Standing) -> Option<Instant> {
-    let owed = standing.clocks.iter().filter(|clock| clock.kind != kernel::words::ClockKind::Confirm);
-    owed.filter_map(|clock| clock.due).min()
-}
-
-/// Where the demand stands, as the rules read it.
-fn standing(demand: &Demand, clocks: &[Clocked]) -> Standing {
-    Standing {
-        state: demand.state,
-        round: u32::try_from(demand.round).unwrap_or(u32::MAX),
-        complexity: demand.complexity,
-        unit: demand.lead_unit_id,
-        clocks: clocks.iter().filter_map(Clocked::running).collect(),
-    }
 }

@@ -8,7 +8,8 @@ use rules::{Running, Stopped};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Store, Tx, containing};
+use std::collections::BTreeMap;
+use store::{Columns, Db, Row, Sql, Store, Tx, containing};
 
 /// A category of demands.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -237,18 +238,62 @@ pub async fn next_number(tx: &Tx, county: AreaCode, day: Day) -> Result<String, 
     let draw = "INSERT INTO counter (county_id, day, last) VALUES ($1, $2, 1)
                 ON CONFLICT (county_id, day) DO UPDATE SET last = counter.last + 1 RETURNING CAST(last AS BIGINT)";
     let last: i64 = tx.value(Sql::text(draw).bind(county).bind(day)).await?.unwrap_or(1);
-    Ok(format!("{county}-{}-{last:03}", day.format("%Y%m%d")))
+    Ok(number(county, day, last))
 }
 
+/// The number of a county's day that people call a demand by.
+#[must_use]
+pub fn number(county: AreaCode, day: Day, last: i64) -> String {
+    format!("{county}-{}-{last:03}", day.format("%Y%m%d"))
+}
+
+pub async fn insert_counters(tx: &Tx, last: &BTreeMap<(AreaCode, Day), i64>) -> Result<(), Problem> {
+    let row = |((county, day), last): (&(AreaCode, Day), &i64)| Row::new().bind(*county).bind(*day).bind(*last);
+    let rows: Vec<Row> = last.iter().map(row).collect();
+    tx.insert_many("counter", &["county_id", "day", "last"], rows).await.map(drop)
+}
+
+const DEMAND_COLUMNS: &[&str] = &[
+    "id",
+    "county_id",
+    "number",
+    "client_id",
+    "client_name",
+    "area_path",
+    "category_id",
+    "channel",
+    "title",
+    "body",
+    "state",
+    "round",
+    "complexity",
+    "lead_unit_id",
+    "lead_unit_name",
+    "outcome",
+    "rating",
+    "raised_at",
+    "raised_by",
+    "due_at",
+    "ended_at",
+    "version",
+];
+
 pub async fn insert_demand(tx: &Tx, demand: &Demand, by: AccountId) -> Result<(), Problem> {
-    let insert = "INSERT INTO demand (id, county_id, number, client_id, client_name, area_path, category_id, channel, title, body,
-                    state, raised_at, raised_by, due_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let insert = Sql::text(insert).bind(demand.id).bind(demand.county_id).bind(demand.number.as_str());
-    let insert = insert.bind(demand.client_id).bind(demand.client_name.as_str()).bind(demand.area_path.clone());
-    let insert = insert.bind(demand.category_id.as_str()).bind(demand.channel).bind(demand.title.as_str());
-    let insert = insert.bind(demand.body.as_str()).bind(demand.state).bind(demand.raised_at).bind(by);
-    tx.run(insert.bind(demand.due_at)).await.map(drop)
+    insert_demands(tx, &[(demand, by)]).await
+}
+
+pub async fn insert_demands(tx: &Tx, demands: &[(&Demand, AccountId)]) -> Result<(), Problem> {
+    let row = |(demand, by): &(&Demand, AccountId)| {
+        let row = Row::new().bind(demand.id).bind(demand.county_id).bind(demand.number.as_str());
+        let row = row.bind(demand.client_id).bind(demand.client_name.as_str()).bind(demand.area_path.clone());
+        let row = row.bind(demand.category_id.as_str()).bind(demand.channel).bind(demand.title.as_str());
+        let row = row.bind(demand.body.as_str()).bind(demand.state).bind(demand.round).bind(demand.complexity);
+        let row = row.bind(demand.lead_unit_id).bind(demand.lead_unit_name.clone()).bind(demand.outcome);
+        let row = row.bind(demand.rating).bind(demand.raised_at).bind(*by).bind(demand.due_at);
+        row.bind(demand.ended_at).bind(demand.version)
+    };
+    let rows: Vec<Row> = demands.iter().map(row).collect();
+    tx.insert_many("demand", DEMAND_COLUMNS, rows).await.map(drop)
 }
 
 pub async fn save(tx: &Tx, demand: &Demand) -> Result<(), Problem> {
@@ -267,15 +312,57 @@ pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Probl
     db.all(Sql::text(sql).bind(demand.id).bind(demand.county_id)).await
 }
 
-pub async fn insert_clock(tx: &Tx, demand: &Demand, clock: &Running) -> Result<(), Problem> {
-    let of_unit = clock.kind == ClockKind::Handling;
-    let insert =
-        "INSERT INTO demand_clock (id, county_id, demand_id, kind, round, unit_id, unit_name, started_at, due_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let insert = Sql::text(insert).bind(EventId::mint(tx.now())).bind(demand.county_id).bind(demand.id);
-    let insert = insert.bind(clock.kind).bind(i64::from(clock.round)).bind(demand.lead_unit_id.filter(|_| of_unit));
-    let insert = insert.bind(demand.lead_unit_name.clone().filter(|_| of_unit));
-    tx.run(insert.bind(clock.started_at).bind(clock.due)).await.map(drop)
+/// A clock to be written: as it runs or ran, and whose it is.
+#[derive(Debug)]
+pub struct Clock {
+    pub(super) running: Running,
+    pub(super) stopped: Option<(Instant, Verdict)>,
+    unit: Option<(UnitId, String)>,
+}
+
+impl Clock {
+    /// A clock of the demand that begins to run.
+    pub(super) fn begun(demand: &Demand, running: &Running) -> Self {
+        let of_unit = running.kind == ClockKind::Handling;
+        let unit = demand.lead_unit_id.zip(demand.lead_unit_name.clone()).filter(|_| of_unit);
+        Self { running: *running, stopped: None, unit }
+    }
+
+    /// Whether it measures `kind` and has not stopped.
+    pub(super) fn runs(&self, kind: ClockKind) -> bool {
+        self.running.kind == kind && self.stopped.is_none()
+    }
+}
+
+const CLOCK_COLUMNS: &[&str] = &[
+    "id",
+    "county_id",
+    "demand_id",
+    "kind",
+    "round",
+    "unit_id",
+    "unit_name",
+    "started_at",
+    "due_at",
+    "stopped_at",
+    "verdict",
+];
+
+pub async fn insert_clock(tx: &Tx, demand: &Demand, running: &Running) -> Result<(), Problem> {
+    insert_clocks(tx, &[(demand, &Clock::begun(demand, running))]).await
+}
+
+pub async fn insert_clocks(tx: &Tx, clocks: &[(&Demand, &Clock)]) -> Result<(), Problem> {
+    let row = |(demand, clock): &(&Demand, &Clock)| {
+        let Running { kind, round, started_at, due } = clock.running;
+        let (unit, unit_name) = clock.unit.clone().unzip();
+        let (stopped, verdict) = clock.stopped.unzip();
+        let row = Row::new().bind(EventId::mint(started_at)).bind(demand.county_id).bind(demand.id).bind(kind);
+        let row = row.bind(i64::from(round)).bind(unit).bind(unit_name).bind(started_at).bind(due);
+        row.bind(stopped).bind(verdict)
+    };
+    let rows: Vec<Row> = clocks.iter().map(row).collect();
+    tx.insert_many("demand_clock", CLOCK_COLUMNS, rows).await.map(drop)
 }
 
 pub async fn move_clock(tx: &Tx, demand: &Demand, clock: &Running) -> Result<(), Problem> {
@@ -291,15 +378,26 @@ pub async fn stop_clock(tx: &Tx, demand: &Demand, stopped: &Stopped) -> Result<(
     tx.run(stop.bind(stopped.stopped_at).bind(stopped.verdict)).await.map(drop)
 }
 
-/// Writes a line of the timeline. Its place is the version that the act brought about.
-pub async fn insert_event(
-    tx: &Tx,
-    id: EventId,
-    actor: &Actor,
-    demand: &Demand,
-    act: &Act,
-    part: Part,
-) -> Result<(), Problem> {
+const EVENT_COLUMNS: &[&str] = &[
+    "id",
+    "county_id",
+    "demand_id",
+    "place",
+    "round",
+    "act",
+    "part",
+    "account_id",
+    "name",
+    "text",
+    "unit_id",
+    "unit_name",
+    "outcome",
+    "rating",
+    "at",
+];
+
+/// A line of the timeline. Its place is the version that the act brought about.
+pub fn event_row(id: EventId, actor: &Actor, demand: &Demand, act: &Act, part: Part, at: Instant) -> Row {
     let (mut text, mut outcome, mut rating) = (String::new(), None, None);
     match act {
         Act::Raise { .. } | Act::Accept { .. } | Act::Dispatch { .. } | Act::Sign => {}
@@ -317,14 +415,15 @@ pub async fn insert_event(
             rating = Some(*rated);
         }
     }
-    let insert = "INSERT INTO demand_event (id, county_id, demand_id, place, round, act, part, account_id, name, text, unit_id, unit_name,
-                    outcome, rating, at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-    let insert = Sql::text(insert).bind(id).bind(demand.county_id).bind(demand.id);
-    let insert = insert.bind(demand.version).bind(demand.round);
-    let insert = insert.bind(act.kind()).bind(part).bind(actor.account).bind(actor.name.as_str()).bind(text);
-    let insert = insert.bind(demand.lead_unit_id).bind(demand.lead_unit_name.clone());
-    tx.run(insert.bind(outcome).bind(rating).bind(tx.now())).await.map(drop)
+    let row = Row::new().bind(id).bind(demand.county_id).bind(demand.id).bind(demand.version).bind(demand.round);
+    let row = row.bind(act.kind()).bind(part).bind(actor.account).bind(actor.name.as_str()).bind(text);
+    let row = row.bind(demand.lead_unit_id).bind(demand.lead_unit_name.clone());
+    row.bind(outcome).bind(rating).bind(at)
+}
+
+/// Writes lines of timelines.
+pub async fn insert_events(tx: &Tx, events: Vec<Row>) -> Result<(), Problem> {
+    tx.insert_many("demand_event", EVENT_COLUMNS, events).await.map(drop)
 }
 
 pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {

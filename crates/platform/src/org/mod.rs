@@ -10,7 +10,7 @@ pub use rows::{Area, Official, OfficialFilter, Post, Unit, UnitFilter};
 use crate::App;
 use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
-use kernel::id::{OfficialId, PostId, UnitId};
+use kernel::id::{OfficialId, UnitId};
 use kernel::words::{Rank, UnitKind};
 use kernel::{Actor, AreaCode, AreaPath, Day, Limit, Page, Phone, Problem, Reach, Right, Scope};
 use schemars::JsonSchema;
@@ -197,7 +197,7 @@ pub async fn found_unit(tx: &Tx, actor: &Actor, scope: &Scope<WriteOrg>, new: Ne
         closed_on: None,
         version: 1,
     };
-    rows::insert_unit(tx, &unit).await?;
+    rows::insert_units(tx, std::slice::from_ref(&unit)).await?;
     audit::record(tx, &Deed::of(actor, "unit.found", "unit", unit.id.0, unit.county_id), &unit).await?;
     Ok(unit.id)
 }
@@ -214,13 +214,37 @@ pub async fn enter_official(
 ) -> Result<OfficialId, Problem> {
     let unit = open_unit(tx, scope, new.unit).await?;
     let (name, title) = (named(&new.name, "name", "姓名")?, named(&new.title, "title", "职务")?);
-    let id = OfficialId::mint(tx.now());
-    rows::insert_official(tx, id, &unit, &name, new.rank, new.mobile.as_ref()).await?;
-    rows::insert_post(tx, PostId::mint(tx.now()), id, &unit, &title, new.since).await?;
-    let detail =
-        serde_json::json!({ "unit": unit.name, "name": name, "rank": new.rank, "title": title, "since": new.since });
-    audit::record(tx, &Deed::of(actor, "official.enter", "official", id.0, unit.county_id), &detail).await?;
-    Ok(id)
+    let official = Official {
+        id: OfficialId::mint(tx.now()),
+        county_id: unit.county_id,
+        unit_id: unit.id,
+        unit_name: unit.name,
+        name,
+        rank: new.rank,
+        mobile: new.mobile,
+        left_on: None,
+        version: 1,
+    };
+    rows::insert_officials(tx, &[&official]).await?;
+    rows::insert_posts(tx, &[(&official, title.as_str(), new.since)]).await?;
+    let detail = serde_json::json!({ "unit": official.unit_name, "name": official.name, "rank": new.rank, "title": title,
+        "since": new.since });
+    let deed = Deed::of(actor, "official.enter", "official", official.id.0, official.county_id);
+    audit::record(tx, &deed, &detail).await?;
+    Ok(official.id)
+}
+
+/// Enters units, and officials each with the title and first day of their post, as a whole and without an audit line
+/// each: for who loads a world and records that in one line. They are taken as they are.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn load(tx: &Tx, units: &[Unit], officials: &[(Official, &str, Day)]) -> Result<(), Problem> {
+    rows::insert_units(tx, units).await?;
+    let people: Vec<&Official> = officials.iter().map(|(official, ..)| official).collect();
+    rows::insert_officials(tx, &people).await?;
+    let posts: Vec<_> = officials.iter().map(|(official, title, since)| (official, *title, *since)).collect();
+    rows::insert_posts(tx, &posts).await
 }
 
 /// Moves an official to another post: the posts held until now end the day before.
@@ -247,7 +271,8 @@ pub async fn move_official(
     let last = to.since.pred_opt().ok_or_else(|| Problem::field("since", "任职日期超出了日历的范围。"))?;
     rows::change_official(tx, &official, &unit, to.rank, None).await?;
     rows::end_posts(tx, &official, last).await?;
-    rows::insert_post(tx, PostId::mint(tx.now()), official.id, &unit, &title, to.since).await?;
+    let moved = Official { unit_id: unit.id, ..official.clone() };
+    rows::insert_posts(tx, &[(&moved, title.as_str(), to.since)]).await?;
     let detail = serde_json::json!({ "from": official.unit_name, "to": unit.name, "title": title, "since": to.since });
     audit::record(tx, &Deed::of(actor, "official.move", "official", official.id.0, official.county_id), &detail).await
 }

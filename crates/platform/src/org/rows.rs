@@ -7,7 +7,7 @@ use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, Phone, Problem, Right, Scop
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Store, Tx, containing};
+use store::{Columns, Db, Row, Sql, Store, Tx, containing};
 
 /// An area.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -207,11 +207,14 @@ pub async fn name_taken(db: &impl Db, area: &Area, name: &str) -> Result<bool, P
     Ok(db.value(Sql::text(sql).bind(name).bind(area.county_id)).await?.unwrap_or(false))
 }
 
-pub async fn insert_unit(tx: &Tx, unit: &Unit) -> Result<(), Problem> {
-    let insert =
-        "INSERT INTO unit (id, county_id, area_id, area_path, level, kind, name) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let insert = Sql::text(insert).bind(unit.id).bind(unit.county_id).bind(unit.area_id).bind(unit.area_path.clone());
-    tx.run(insert.bind(unit.level).bind(unit.kind).bind(unit.name.as_str())).await.map(drop)
+pub async fn insert_units(tx: &Tx, units: &[Unit]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "area_id", "area_path", "level", "kind", "name"];
+    let row = |unit: &Unit| {
+        let row = Row::new().bind(unit.id).bind(unit.county_id).bind(unit.area_id).bind(unit.area_path.clone());
+        row.bind(unit.level).bind(unit.kind).bind(unit.name.as_str())
+    };
+    let rows: Vec<Row> = units.iter().map(row).collect();
+    tx.insert_many("unit", columns, rows).await.map(drop)
 }
 
 pub async fn officials(
@@ -237,17 +240,15 @@ pub async fn official<R: Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) 
     db.one(Sql::text(sql).bind(id).scoped(scope, UNIT_PLACE)).await
 }
 
-pub async fn insert_official(
-    tx: &Tx,
-    id: OfficialId,
-    unit: &Unit,
-    name: &str,
-    rank: Rank,
-    mobile: Option<&Phone>,
-) -> Result<(), Problem> {
-    let insert = "INSERT INTO official (id, county_id, unit_id, name, rank, mobile) VALUES ($1, $2, $3, $4, $5, $6)";
-    let insert = Sql::text(insert).bind(id).bind(unit.county_id).bind(unit.id).bind(name).bind(rank);
-    tx.run(insert.bind(mobile.cloned())).await.map(drop)
+pub async fn insert_officials(tx: &Tx, officials: &[&Official]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "unit_id", "name", "rank", "mobile", "left_on"];
+    let row = |official: &&Official| {
+        let row = Row::new().bind(official.id).bind(official.county_id).bind(official.unit_id);
+        let row = row.bind(official.name.as_str()).bind(official.rank).bind(official.mobile.clone());
+        row.bind(official.left_on)
+    };
+    let rows: Vec<Row> = officials.iter().map(row).collect();
+    tx.insert_many("official", columns, rows).await.map(drop)
 }
 
 pub async fn change_official(
@@ -263,18 +264,15 @@ pub async fn change_official(
     tx.run_versioned(change.bind(unit.id).bind(rank).bind(left_on)).await
 }
 
-pub async fn insert_post(
-    tx: &Tx,
-    id: PostId,
-    official: OfficialId,
-    unit: &Unit,
-    title: &str,
-    since: Day,
-) -> Result<(), Problem> {
-    let insert =
-        "INSERT INTO post (id, county_id, official_id, unit_id, title, from_day) VALUES ($1, $2, $3, $4, $5, $6)";
-    let insert = Sql::text(insert).bind(id).bind(unit.county_id).bind(official).bind(unit.id);
-    tx.run(insert.bind(title).bind(since)).await.map(drop)
+/// Posts that are held from a day on: official, title, first day.
+pub async fn insert_posts(tx: &Tx, posts: &[(&Official, &str, Day)]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "official_id", "unit_id", "title", "from_day"];
+    let row = |(official, title, since): &(&Official, &str, Day)| {
+        let row = Row::new().bind(PostId::mint(tx.now())).bind(official.county_id).bind(official.id);
+        row.bind(official.unit_id).bind(*title).bind(*since)
+    };
+    let rows: Vec<Row> = posts.iter().map(row).collect();
+    tx.insert_many("post", columns, rows).await.map(drop)
 }
 
 pub async fn end_posts(tx: &Tx, official: &Official, last: Day) -> Result<(), Problem> {

@@ -8,6 +8,8 @@ mod rows;
 pub use rows::{Pairing, PairingFilter};
 
 use crate::audit::{self, Deed};
+use crate::org::Official;
+use crate::registry::Client;
 use crate::{App, org, registry};
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
@@ -82,10 +84,23 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
         return Err(Problem::Conflict(told));
     }
     let id = PairingId::mint(tx.now());
-    rows::insert(tx, id, &client, &official, new.from).await?;
+    rows::insert(tx, &[(id, &client, &official, new.from, None)]).await?;
     let detail = serde_json::json!({ "client": client.name, "official": official.name, "from": new.from });
     audit::record(tx, &Deed::of(actor, "pairing.begin", "pairing", id.0, client.county_id), &detail).await?;
     Ok(id)
+}
+
+/// Enters pairings as a whole and without an audit line each: for who loads a world and records that in one line. They are
+/// taken as they are: client, official, first day, last day.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn load(tx: &Tx, pairings: &[(&Client, &Official, Day, Option<Day>)]) -> Result<(), Problem> {
+    let mut minted = Vec::with_capacity(pairings.len());
+    for (client, official, from, until) in pairings {
+        minted.push((PairingId::mint(tx.now()), *client, *official, *from, *until));
+    }
+    rows::insert(tx, &minted).await
 }
 
 /// Ends a pairing: `last` is its last day.

@@ -8,7 +8,7 @@ use kernel::{AreaCode, Cursor, Day, Limit, Problem, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Store, Tx};
+use store::{Columns, Db, Row, Sql, Store, Tx};
 
 /// A pairing, with the names of both.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -100,11 +100,15 @@ pub async fn holder_from(db: &impl Db, client: &Client, from: Day) -> Result<Opt
     db.value(Sql::text(sql).bind(client.id).bind(client.county_id).bind(from)).await
 }
 
-pub async fn insert(tx: &Tx, id: PairingId, client: &Client, official: &Official, from: Day) -> Result<(), Problem> {
-    let insert = "INSERT INTO pairing (id, county_id, client_id, official_id, official_county_id, from_day)
-                  VALUES ($1, $2, $3, $4, $5, $6)";
-    let insert = Sql::text(insert).bind(id).bind(client.county_id).bind(client.id).bind(official.id);
-    tx.run(insert.bind(official.county_id).bind(from)).await.map(drop)
+/// Pairings: who is looked after, by whom, from which day to which.
+pub async fn insert(tx: &Tx, pairings: &[(PairingId, &Client, &Official, Day, Option<Day>)]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "client_id", "official_id", "official_county_id", "from_day", "until_day"];
+    let row = |(id, client, official, from, until): &(PairingId, &Client, &Official, Day, Option<Day>)| {
+        let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(official.id);
+        row.bind(official.county_id).bind(*from).bind(*until)
+    };
+    let rows: Vec<Row> = pairings.iter().map(row).collect();
+    tx.insert_many("pairing", columns, rows).await.map(drop)
 }
 
 pub async fn end(tx: &Tx, pairing: &Pairing, last: Day) -> Result<u64, Problem> {

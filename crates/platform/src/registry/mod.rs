@@ -204,7 +204,9 @@ pub async fn change(tx: &Tx, actor: &Actor, client: Client, change: Change) -> R
         return Ok(());
     }
     rows::rename(tx, &client, name.as_deref(), address.as_deref()).await?;
-    rows::insert_facts(tx, &client, &changed, &source, change.known.as_of, &actor.name).await?;
+    let known = Source { source: source.clone(), as_of: change.known.as_of };
+    let facts = changed.iter().map(|(field, value)| (&client, *field, value.clone())).collect();
+    rows::insert_facts(tx, facts, &known, &actor.name).await?;
     let detail = serde_json::json!({ "changed": changed, "source": source });
     audit::record(tx, &Deed::of(actor, "client.change", "client", client.id.0, client.county_id), &detail).await
 }
@@ -234,7 +236,7 @@ pub async fn name_liaison(
         return Err(Problem::Conflict("每家企业（项目）最多两名联络员，请先停用一名再添加。".into()));
     }
     let id = LiaisonId::mint(tx.now());
-    rows::insert_liaison(tx, id, client, &name, new.position.trim(), &new.phone, today).await?;
+    rows::insert_liaisons(tx, &[(client, &new, id, today)]).await?;
     let detail = serde_json::json!({ "client": client.name, "name": name });
     audit::record(tx, &Deed::of(actor, "liaison.name", "liaison", id.0, client.county_id), &detail).await?;
     Ok(id)
@@ -265,10 +267,31 @@ async fn place(tx: &Tx, scope: &Scope<WriteRegistry>, kind: ClientKind, common: 
     })
 }
 
+/// Enters clients with their facts as a whole and without an audit line each: for who loads a world and records that in
+/// one line. They are taken as they are.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn load(tx: &Tx, clients: &[Client], known: &Source, by: &str) -> Result<(), Problem> {
+    rows::insert_clients(tx, clients).await?;
+    let fields = |client| Client::fields(client).into_iter().map(move |(field, value)| (client, field, value));
+    let facts = clients.iter().flat_map(fields).collect();
+    rows::insert_facts(tx, facts, known, by).await
+}
+
+/// Names liaisons as a whole, as [`load`] enters clients: whose, who, from which day on. At most two a client.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn load_liaisons(tx: &Tx, liaisons: &[(&Client, NewLiaison, Day)]) -> Result<(), Problem> {
+    let minted = liaisons.iter().map(|(client, liaison, from)| (*client, liaison, LiaisonId::mint(tx.now()), *from));
+    let minted: Vec<_> = minted.collect();
+    rows::insert_liaisons(tx, &minted).await
+}
+
 async fn enter(tx: &Tx, actor: &Actor, client: Client, known: &Source) -> Result<ClientId, Problem> {
-    let source = org::named(&known.source, "source", "数据来源")?;
-    rows::insert_client(tx, &client).await?;
-    rows::insert_facts(tx, &client, &client.fields(), &source, known.as_of, &actor.name).await?;
+    let known = Source { source: org::named(&known.source, "source", "数据来源")?, as_of: known.as_of };
+    load(tx, std::slice::from_ref(&client), &known, &actor.name).await?;
     audit::record(tx, &Deed::of(actor, "client.enter", "client", client.id.0, client.county_id), &client).await?;
     Ok(client.id)
 }

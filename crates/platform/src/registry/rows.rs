@@ -1,5 +1,6 @@
 //! The tables of clients, facts and liaisons.
 
+use super::{NewLiaison, Source};
 use kernel::authz::ReadRegistry;
 use kernel::id::{ClientId, EventId, LiaisonId};
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
@@ -7,7 +8,7 @@ use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Phone,
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize, Serializer};
-use store::{Columns, Db, Sql, Store, Tx, beginning, containing};
+use store::{Columns, Db, Row, Sql, Store, Tx, beginning, containing};
 
 /// A client: an enterprise or a project. What the other kind has is absent.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -204,26 +205,30 @@ pub async fn holder_of_code(db: &impl Db, code: &CreditCode) -> Result<Option<St
     db.value(Sql::text(sql).bind(code.clone())).await
 }
 
-pub async fn insert_client(tx: &Tx, client: &Client) -> Result<(), Problem> {
-    let insert = "INSERT INTO client (id, county_id, kind, name, area_id, area_path, address, made_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let insert = Sql::text(insert).bind(client.id).bind(client.county_id).bind(client.kind).bind(client.name.as_str());
-    let insert = insert.bind(client.area_id).bind(client.area_path.clone()).bind(client.address.as_str());
-    tx.run(insert.bind(tx.now())).await?;
-    let detail = match client.kind {
-        ClientKind::Enterprise => {
-            let insert = "INSERT INTO enterprise (id, county_id, credit_code, industry, scale, list) VALUES ($1, $2, $3, $4, $5, $6)";
-            let insert = Sql::text(insert).bind(client.id).bind(client.county_id).bind(client.credit_code.clone());
-            insert.bind(client.industry.clone()).bind(client.scale).bind(client.list)
-        }
-        ClientKind::Project => {
-            let insert =
-                "INSERT INTO project (id, county_id, code, level, builder, investment) VALUES ($1, $2, $3, $4, $5, $6)";
-            let insert = Sql::text(insert).bind(client.id).bind(client.county_id).bind(client.project_code.clone());
-            insert.bind(client.project_level).bind(client.builder.clone()).bind(client.investment)
-        }
+pub async fn insert_clients(tx: &Tx, clients: &[Client]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "kind", "name", "area_id", "area_path", "address", "made_at"];
+    let row = |client: &Client| {
+        let row = Row::new().bind(client.id).bind(client.county_id).bind(client.kind).bind(client.name.as_str());
+        let row = row.bind(client.area_id).bind(client.area_path.clone()).bind(client.address.as_str());
+        row.bind(tx.now())
     };
-    tx.run(detail).await.map(drop)
+    let rows: Vec<Row> = clients.iter().map(row).collect();
+    tx.insert_many("client", columns, rows).await?;
+    let of_kind = |kind| clients.iter().filter(move |client| client.kind == kind);
+    let columns = &["id", "county_id", "credit_code", "industry", "scale", "list"];
+    let row = |client: &Client| {
+        let row = Row::new().bind(client.id).bind(client.county_id).bind(client.credit_code.clone());
+        row.bind(client.industry.clone()).bind(client.scale).bind(client.list)
+    };
+    let rows: Vec<Row> = of_kind(ClientKind::Enterprise).map(row).collect();
+    tx.insert_many("enterprise", columns, rows).await?;
+    let columns = &["id", "county_id", "code", "level", "builder", "investment"];
+    let row = |client: &Client| {
+        let row = Row::new().bind(client.id).bind(client.county_id).bind(client.project_code.clone());
+        row.bind(client.project_level).bind(client.builder.clone()).bind(client.investment)
+    };
+    let rows: Vec<Row> = of_kind(ClientKind::Project).map(row).collect();
+    tx.insert_many("project", columns, rows).await.map(drop)
 }
 
 pub async fn rename(tx: &Tx, client: &Client, name: Option<&str>, address: Option<&str>) -> Result<(), Problem> {
@@ -239,22 +244,20 @@ pub async fn touch(tx: &Tx, client: &Client) -> Result<(), Problem> {
     tx.run(Sql::text(touch).bind(client.id).bind(client.county_id)).await.map(drop)
 }
 
+/// What was learnt of clients: whose it is, the field, its value.
 pub async fn insert_facts(
     tx: &Tx,
-    client: &Client,
-    fields: &[(&str, String)],
-    source: &str,
-    as_of: Day,
+    facts: Vec<(&Client, &str, String)>,
+    known: &Source,
     by: &str,
 ) -> Result<(), Problem> {
-    let insert = "INSERT INTO fact (id, county_id, client_id, field, value, source, as_of, recorded_at, recorded_by)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    for (field, value) in fields {
-        let insert =
-            Sql::text(insert).bind(EventId::mint(tx.now())).bind(client.county_id).bind(client.id).bind(*field);
-        tx.run(insert.bind(value.as_str()).bind(source).bind(as_of).bind(tx.now()).bind(by)).await?;
-    }
-    Ok(())
+    let columns = &["id", "county_id", "client_id", "field", "value", "source", "as_of", "recorded_at", "recorded_by"];
+    let row = |(client, field, value): (&Client, &str, String)| {
+        let row = Row::new().bind(EventId::mint(tx.now())).bind(client.county_id).bind(client.id).bind(field);
+        row.bind(value).bind(known.source.as_str()).bind(known.as_of).bind(tx.now()).bind(by)
+    };
+    let rows: Vec<Row> = facts.into_iter().map(row).collect();
+    tx.insert_many("fact", columns, rows).await.map(drop)
 }
 
 pub async fn facts(db: &impl Db, client: &Client) -> Result<Vec<Fact>, Problem> {
@@ -271,16 +274,13 @@ pub async fn liaisons(db: &impl Db, client: &Client) -> Result<Vec<Liaison>, Pro
     db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
 }
 
-pub async fn insert_liaison(
-    tx: &Tx,
-    id: LiaisonId,
-    client: &Client,
-    name: &str,
-    position: &str,
-    phone: &Phone,
-    from: Day,
-) -> Result<(), Problem> {
-    let insert = "INSERT INTO liaison (id, county_id, client_id, name, position, phone, from_day) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let insert = Sql::text(insert).bind(id).bind(client.county_id).bind(client.id).bind(name).bind(position);
-    tx.run(insert.bind(phone.clone()).bind(from)).await.map(drop)
+/// Liaisons: whose, who, from which day on.
+pub async fn insert_liaisons(tx: &Tx, liaisons: &[(&Client, &NewLiaison, LiaisonId, Day)]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "client_id", "name", "position", "phone", "from_day"];
+    let row = |(client, liaison, id, from): &(&Client, &NewLiaison, LiaisonId, Day)| {
+        let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(liaison.name.trim());
+        row.bind(liaison.position.trim()).bind(liaison.phone.clone()).bind(*from)
+    };
+    let rows: Vec<Row> = liaisons.iter().map(row).collect();
+    tx.insert_many("liaison", columns, rows).await.map(drop)
 }
