@@ -1,5 +1,6 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
+use crate::pulse::Pulse;
 use axum::http::request::Parts;
 use chrono::Datelike;
 use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem, WorkCalendar};
@@ -15,6 +16,8 @@ pub struct App {
     pub store: Store,
     /// The site it serves.
     pub site: Arc<Site>,
+    /// What keeps this node's open pages up to date.
+    pub pulse: Pulse,
 }
 
 /// What is fixed for a site.
@@ -65,6 +68,12 @@ impl Site {
 }
 
 impl App {
+    /// The platform of a site on a database.
+    #[must_use]
+    pub fn new(store: Store, site: Site) -> Self {
+        Self { store, site: Arc::new(site), pulse: Pulse::default() }
+    }
+
     /// This moment, for a request that reads; a write takes its transaction's.
     #[must_use]
     pub fn now(&self) -> Instant {

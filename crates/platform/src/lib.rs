@@ -7,9 +7,11 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod manual;
+pub mod notify;
 pub mod once;
 pub mod org;
 pub mod pairing;
+pub mod pulse;
 pub mod registry;
 
 pub use app::{App, Site};
@@ -23,6 +25,7 @@ pub fn routes() -> Routes<App> {
     health::routes()
         .merge(manual::routes())
         .merge(shell::kit_routes())
+        .merge(notify::routes())
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())

@@ -77,6 +77,27 @@ pub trait Subscriber: Send + Sync {
 }
 
 impl Store {
+    /// The number of the last event that happened, whether anybody has heard it or not; 0 before the first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn last_event(&self) -> Result<i64, Problem> {
+        Ok(self.value(Sql::text("SELECT MAX(seq) FROM outbox")).await?.unwrap_or(0))
+    }
+
+    /// Whether there is something that `S` has not heard yet. A read: asking costs no write.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn behind<S: Subscriber>(&self) -> Result<bool, Problem> {
+        let unheard = format!(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE {} AND NOT EXISTS (
+               SELECT 1 FROM outbox_reader reader WHERE reader.name = $1 AND (reader.xid, reader.seq) >= (outbox.xid, outbox.seq)))",
+            self.dialect().settled()
+        );
+        Ok(self.value(Sql::text(unheard).bind(S::NAME)).await?.unwrap_or(false))
+    }
+
     /// Gives `subscriber` its next events, at most `most`, in one transaction. Returns how many it took; 0 means it has
     /// caught up.
     ///

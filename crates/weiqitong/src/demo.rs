@@ -16,7 +16,6 @@ use platform::org::{self, NewOfficial, NewUnit};
 use platform::pairing::{self, NewPairing};
 use platform::registry::{self, Common, NewEnterprise, NewLiaison, NewProject, Source};
 use platform::{App, Site};
-use std::sync::Arc;
 use store::Tx;
 
 /// The password of every demo account.
@@ -40,7 +39,7 @@ pub(crate) enum Size {
 pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
     let store = open(config).await?;
     store.migrate().await.map_err(told)?;
-    let app = App { store, site: Arc::new(site(config)?) };
+    let app = App::new(store, site(config)?);
     ensure!(
         empty(&app).await.map_err(told)?,
         "数据库中已有数据，演示数据只能装入空库。请换一个数据库地址，或删除后重试。"

@@ -5,12 +5,13 @@ use anyhow::{Context, Result, anyhow};
 use kernel::{AreaCode, Clock, Problem, WorkCalendar};
 use platform::{App, Site};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
 
 /// How long a line of the audit trail may wait for its seal.
 const SEALING: Duration = Duration::from_secs(5);
+/// How long news may wait.
+const BEAT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn open(config: &Config) -> Result<Store> {
     Store::open(&config.database, Clock::machine()).await.map_err(told)
@@ -40,21 +41,40 @@ pub async fn migrate(config: &Config) -> Result<()> {
 pub async fn serve(config: &Config) -> Result<()> {
     let store = open(config).await?;
     store.ready().await.map_err(told)?;
-    let app = App { store: store.clone(), site: Arc::new(site(config)?) };
-    let (router, _) = platform::routes().finish(app);
+    let app = App::new(store.clone(), site(config)?);
+    let (router, _) = platform::routes().finish(app.clone());
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;
     let sealing = tokio::spawn(seal_often(store.clone()));
     let forgetting = tokio::spawn(forget_hourly(store.clone()));
+    let beating = tokio::spawn(beat_often(app.clone()));
     tracing::info!(address = %config.listen, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await.context("serving")?;
+    axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
     sealing.abort();
     forgetting.abort();
+    beating.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Waits until the program is told to stop, and lets go of the pages that listen: they would never end of themselves.
+async fn stopping(app: App) {
+    told_to_stop().await;
+    app.pulse.stop();
+}
+
+/// Brings news to inboxes and open pages.
+async fn beat_often(app: App) {
+    let mut rhythm = tokio::time::interval(BEAT);
+    loop {
+        rhythm.tick().await;
+        if let Err(problem) = platform::pulse::beat(&app).await {
+            tracing::error!(%problem, "bringing news");
+        }
+    }
 }
 
 /// Seals the audit trail every few seconds. Another node that sealed at the same moment is no trouble.

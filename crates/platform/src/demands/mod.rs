@@ -5,6 +5,7 @@
 
 mod api;
 mod history;
+mod news;
 mod pages;
 mod rows;
 mod show;
@@ -12,6 +13,7 @@ mod steps;
 mod wish;
 
 pub use history::{History, count_on, write_down};
+pub use news::Herald;
 pub use rows::{Category, Clocked, Demand, DemandFilter, Happened, number};
 pub use show::Line;
 pub use wish::ActWish;
@@ -19,8 +21,8 @@ pub use wish::ActWish;
 use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
 use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
-use kernel::id::{ClientId, DemandId, EventId};
-use kernel::words::{Channel, DemandAct, Part};
+use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
+use kernel::words::{Channel, DemandAct, Part, Rating};
 use kernel::{Actor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::Step;
 use rules::act::{Act, Text, Title};
@@ -59,7 +61,13 @@ pub struct DemandMoved {
     /// What was done.
     pub act: DemandAct,
     /// By which account's holder.
-    pub by: kernel::id::AccountId,
+    pub by: AccountId,
+    /// The unit that is concerned: that holds it now, or gave it back.
+    pub unit: Option<UnitId>,
+    /// Its name.
+    pub unit_name: Option<String>,
+    /// How satisfied the client is, when it said so.
+    pub rating: Option<Rating>,
 }
 
 impl Topic for DemandMoved {
@@ -256,6 +264,8 @@ async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -
     rows::insert_events(tx, vec![line]).await?;
     let name = format!("demand.{}", act.kind().code());
     audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
-    let moved = DemandMoved { demand: demand.id, act: act.kind(), by: actor.account };
+    let rating = if let Act::Confirm { rating, .. } = act { Some(*rating) } else { None };
+    let (unit, unit_name) = (demand.lead_unit_id, demand.lead_unit_name.clone());
+    let moved = DemandMoved { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating };
     tx.emit(demand.county_id, &moved).await.map(drop)
 }

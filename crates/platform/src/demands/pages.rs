@@ -2,7 +2,7 @@
 
 use super::show::{ActForm, Line, ShowPage};
 use super::{ActWish, Demand, DemandFilter, NewDemand, turn_of};
-use crate::{App, registry};
+use crate::{App, notify, registry};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -188,6 +188,7 @@ async fn show(
     Path(id): Path<DemandId>,
 ) -> Result<Html<ShowPage>, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
+    notify::seen(&app.store, &guard.actor, &demand.path()).await?;
     Ok(Html(ShowPage::new(&app, &guard.actor, kit, demand, None).await?))
 }
 

@@ -73,6 +73,12 @@ pub struct Demand {
 }
 
 impl Demand {
+    /// Where its page is.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/demands/{}", self.id)
+    }
+
     /// What whoever read an older version is told.
     pub(super) fn gone_on(&self) -> Problem {
         Problem::Stale(format!("诉求 {} 刚有新的进展（现在是“{}”），请刷新后再操作。", self.number, self.state))
@@ -215,6 +221,11 @@ pub async fn waiting_count<R: Right>(store: &Store, scope: &Scope<R>, part: Part
 
 pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> Result<Option<Demand>, Problem> {
     db.one(Sql::text(format!("{DEMAND} WHERE demand.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
+}
+
+/// A demand of whoever it is: for what the platform itself does.
+pub async fn demand_of(db: &impl Db, county: AreaCode, id: DemandId) -> Result<Option<Demand>, Problem> {
+    db.one(Sql::text(format!("{DEMAND} WHERE demand.id = $1 AND demand.county_id = $2")).bind(id).bind(county)).await
 }
 
 pub async fn categories(db: &impl Db, site: AreaCode) -> Result<Vec<Category>, Problem> {

@@ -1,7 +1,9 @@
 //! The first page after signing in: what waits for this person, and where they may go.
 
-use crate::App;
+mod live;
+
 use crate::demands::{self, DemandFilter, Line};
+use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
 use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands};
@@ -12,7 +14,7 @@ use shell::{Desk, Guard, Html, Kit, NavItem, Person, Refusal, Routes};
 /// The page `/`.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    Routes::new().get("/", home)
+    Routes::new().get("/", home).merge(live::routes())
 }
 
 /// What the frame shows this person.
@@ -26,8 +28,9 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
         let waiting = demands::waiting_count(&app.store, actor).await?;
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
+    nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };
-    Ok(Desk { person, nav, live: false })
+    Ok(Desk { person, nav, live: true })
 }
 
 #[derive(Template)]

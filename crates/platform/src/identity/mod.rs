@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+pub mod holders;
 mod pages;
 mod password;
 mod rows;

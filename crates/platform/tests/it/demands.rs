@@ -12,13 +12,13 @@ const ZHUCHENG: &str = "/3707/370782/";
 /// An enterprise with its liaison, the desk of its county, and two bureaus with a handler each.
 pub struct Street {
     pub town: Town,
-    liaison: Person,
-    desk: Person,
-    power: Person,
-    tax: Person,
+    pub liaison: Person,
+    pub desk: Person,
+    pub power: Person,
+    pub tax: Person,
     pub client: String,
     pub power_unit: String,
-    tax_unit: String,
+    pub tax_unit: String,
 }
 
 impl Street {
@@ -55,23 +55,23 @@ impl Street {
         Person::opens_a_browser(self.town.router.clone(), login).await
     }
 
-    fn wish(&self) -> Value {
+    pub fn wish(&self) -> Value {
         json!({ "client": self.client, "category": "0301", "title": "新车间用电增容", "text": "新车间十二月投产，现有变压器容量不足，请协调增容。" })
     }
 
-    async fn raised(&self) -> String {
+    pub async fn raised(&self) -> String {
         self.liaison.makes("/api/v1/demands", self.wish()).await
     }
 
     /// Does an act on the version the person sees now.
-    async fn does(&self, who: &Person, demand: &str, act: &str, body: Value) -> Answer {
+    pub async fn does(&self, who: &Person, demand: &str, act: &str, body: Value) -> Answer {
         let seen = who.get(&format!("/api/v1/demands/{demand}")).await;
         let version = seen.json()["version"].as_i64().unwrap_or(1);
         let who = who.clone().with("if-match", &format!("\"{version}\""));
         who.post(&format!("/api/v1/demands/{demand}/acts/{act}"), body).await
     }
 
-    async fn replied(&self) -> String {
+    pub async fn replied(&self) -> String {
         let demand = self.raised().await;
         self.goes(&self.desk, &demand, "accept", json!({})).await;
         self.goes(&self.desk, &demand, "dispatch", json!({ "unit": self.power_unit, "days": 5 })).await;
@@ -82,13 +82,13 @@ impl Street {
     }
 
     /// Does an act that must succeed; gives the state it leads to.
-    async fn goes(&self, who: &Person, demand: &str, act: &str, body: Value) -> String {
+    pub async fn goes(&self, who: &Person, demand: &str, act: &str, body: Value) -> String {
         let answer = self.does(who, demand, act, body).await;
         assert_eq!(answer.status, 200, "{act}: {}", answer.text);
         answer.json()["state"].as_str().unwrap().to_owned()
     }
 
-    async fn shown(&self, who: &Person, demand: &str) -> Value {
+    pub async fn shown(&self, who: &Person, demand: &str) -> Value {
         who.get(&format!("/api/v1/demands/{demand}")).await.json()
     }
 }

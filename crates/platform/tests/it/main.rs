@@ -6,6 +6,7 @@ mod demands;
 mod health;
 mod identity;
 mod manual;
+mod news;
 mod org;
 mod pages;
 mod pairing;

@@ -11,7 +11,6 @@ use platform::identity::{NewAccount, Password, open_account};
 use platform::org::add_area;
 use platform::{App, Site};
 use serde_json::Value;
-use std::sync::Arc;
 use store::fresh::Fresh;
 use tower::ServiceExt;
 
@@ -70,7 +69,7 @@ impl Town {
             limits: rules::Limits::SHANDONG_2115,
             secure_cookies: false,
         };
-        let app = App { store: fresh.store.clone(), site: Arc::new(site) };
+        let app = App::new(fresh.store.clone(), site);
         let tx = app.store.begin().await.unwrap();
         for (code, parent, name) in AREAS {
             add_area(&tx, AreaCode(code), parent.map(AreaCode), name).await.unwrap();
@@ -174,6 +173,30 @@ pub fn enterprise(name: &str, n: u32) -> Value {
     let code = kernel::CreditCode::compose('9', '1', "370783", &format!("MA{n:06}")).unwrap();
     serde_json::json!({ "name": name, "area": "370783001", "address": "", "source": "市场监管局企业登记库", "as_of": "2026-10-31",
         "credit_code": String::from(code), "industry": "1371", "scale": "medium", "list": "industry" })
+}
+
+/// What the platform sends as it comes.
+pub struct Listener(Body);
+
+impl Listener {
+    /// The next thing that is sent; none when it ends.
+    pub async fn hears(&mut self) -> Option<String> {
+        let frame = self.0.frame().await?.unwrap();
+        Some(String::from_utf8_lossy(&frame.into_data().unwrap_or_default()).into_owned())
+    }
+}
+
+impl Person {
+    /// Listens to what comes from `path`.
+    pub async fn listens(&self, path: &str) -> Listener {
+        let mut request = Request::builder().uri(path).header("host", "qiye.example");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        Listener(response.into_body())
+    }
 }
 
 /// What a browser does.

@@ -1,0 +1,80 @@
+//! Who is to be told of something: the accounts that hold a role on a day for a client, an area or a unit.
+
+use kernel::id::{AccountId, ClientId, UnitId};
+use kernel::{AreaCode, AreaPath, Day, Problem};
+use sea_orm::FromQueryResult;
+use store::{Db, Sql};
+
+/// An account that can be told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Addressee {
+    /// The account.
+    pub id: AccountId,
+    /// The county it is kept in.
+    pub county_id: AreaCode,
+}
+
+const HELD: &str =
+    "held.from_day <= $2 AND (held.until_day IS NULL OR held.until_day >= $2) AND account.closed_at IS NULL";
+const HOLDER: &str = "SELECT DISTINCT account.id, account.county_id FROM role_grant held
+                      JOIN account ON account.id = held.account_id AND account.county_id = held.county_id";
+
+/// The liaisons of a client.
+///
+/// # Errors
+/// When the database fails.
+pub async fn liaisons_of(db: &impl Db, client: ClientId, today: Day) -> Result<Vec<Addressee>, Problem> {
+    let sql = format!("{HOLDER} WHERE held.client_id = $1 AND held.role = 'liaison' AND {HELD}");
+    db.all(Sql::text(sql).bind(client).bind(today)).await
+}
+
+/// Those who work for a unit: its handlers and its heads.
+///
+/// # Errors
+/// When the database fails.
+pub async fn workers_of(db: &impl Db, unit: UnitId, today: Day) -> Result<Vec<Addressee>, Problem> {
+    let sql = format!("{HOLDER} WHERE held.unit_id = $1 AND held.role IN ('handler', 'unit_head') AND {HELD}");
+    db.all(Sql::text(sql).bind(unit).bind(today)).await
+}
+
+/// The commissioners who look after a client.
+///
+/// # Errors
+/// When the database fails.
+pub async fn commissioners_of(db: &impl Db, client: ClientId, today: Day) -> Result<Vec<Addressee>, Problem> {
+    let sql = format!(
+        "SELECT DISTINCT account.id, account.county_id FROM pairing
+         JOIN account ON account.official_id = pairing.official_id
+         JOIN role_grant held ON held.account_id = account.id AND held.county_id = account.county_id
+         WHERE pairing.client_id = $1 AND pairing.from_day <= $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $2)
+           AND held.role = 'commissioner' AND {HELD}"
+    );
+    db.all(Sql::text(sql).bind(client).bind(today)).await
+}
+
+/// The desks nearest to a place: those of its town, else of its county, else of the city above (属地管理为主).
+///
+/// # Errors
+/// When the database fails.
+pub async fn desks_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Desk {
+        id: AccountId,
+        county_id: AreaCode,
+        area_path: AreaPath,
+    }
+    let mut sql = Sql::text("");
+    let today = sql.place(today);
+    let above: Vec<_> = place.0.match_indices('/').map(|(at, _)| sql.place(AreaPath(place.0[..=at].into()))).collect();
+    let text = format!(
+        "SELECT DISTINCT account.id, account.county_id, held.area_path FROM role_grant held
+         JOIN account ON account.id = held.account_id AND account.county_id = held.county_id
+         WHERE held.area_path IN ({}) AND held.role = 'area_desk' AND account.closed_at IS NULL
+           AND held.from_day <= {today} AND (held.until_day IS NULL OR held.until_day >= {today})",
+        above.join(", ")
+    );
+    let desks: Vec<Desk> = db.all(sql.say(text)).await?;
+    let nearest = desks.iter().map(|desk| desk.area_path.0.len()).max();
+    let near = desks.into_iter().filter(|desk| Some(desk.area_path.0.len()) == nearest);
+    Ok(near.map(|desk| Addressee { id: desk.id, county_id: desk.county_id }).collect())
+}
