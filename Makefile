@@ -37,7 +37,7 @@ lint:
 # The second run uses the very binaries of the first: a runner lets only those through that touch a database.
 suites:
 	WQT_TEST_DATABASE=sqlite $(CARGO) test --locked --workspace
-	WQT_TEST_DATABASE=postgres WQT_ONLY="platform store" scripts/with-postgres.sh \
+	WQT_TEST_DATABASE=postgres WQT_ONLY="platform store weiqitong" scripts/with-postgres.sh \
 		$(CARGO) test --locked --workspace --tests --config 'target."cfg(unix)".runner = "$(CURDIR)/scripts/only.sh"'
 
 # The browser's half. `npm ci` only when the lock file is newer than what it installed.

@@ -4,6 +4,7 @@
 use crate::flash::{Flash, escape};
 use crate::guard::Identify;
 use crate::page::{Html, Kit, asked_by_htmx};
+use crate::watch::REQUEST_ID;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -62,7 +63,8 @@ async fn answer<S: Identify>(State(state): State<S>, request: Request, next: Nex
     } else {
         let Some(problem) = response.extensions().get::<Arc<Problem>>() else { return response };
         if let Problem::Bug { .. } = **problem {
-            tracing::error!(method = %asked.method, path = asked.uri.path(), %problem, "a request failed");
+            let request = asked.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+            tracing::error!(method = %asked.method, path = asked.uri.path(), request, %problem, "a request failed");
         }
         Told::of(problem)
     };

@@ -1,6 +1,7 @@
 //! What stands between the network and every handler: limits, headers, and the refusal of forged writes.
 
 use crate::answer::Refusal;
+use crate::watch::panicked;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -8,6 +9,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use kernel::Problem;
 use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// Bytes a request may bring where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -20,6 +22,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 
 /// Puts limits and checks around the router. What they refuse is given its form by the layer outside this one.
 pub(crate) fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    let router = router.layer(CatchPanicLayer::custom(panicked));
     router.layer(from_fn(patiently)).layer(from_fn(no_forged_writes)).layer(DefaultBodyLimit::max(BODY_LIMIT))
 }
 

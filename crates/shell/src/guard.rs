@@ -2,6 +2,7 @@
 
 use crate::answer::Refusal;
 use crate::page::{Desk, Person};
+use crate::watch::Caller;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use kernel::{Actor, Problem, Right, Scope};
@@ -35,6 +36,9 @@ pub(crate) async fn identified<S: Identify>(parts: &mut Parts, state: &S) -> Res
         return Ok(actor.clone());
     }
     let actor = state.actor(parts).await?;
+    if let (Some(caller), Some(actor)) = (parts.extensions.get::<Caller>(), &actor) {
+        caller.is(actor.account);
+    }
     parts.extensions.insert(Identified(actor.clone()));
     Ok(actor)
 }

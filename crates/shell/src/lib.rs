@@ -17,6 +17,7 @@ pub mod picker;
 pub mod reply;
 pub mod routes;
 mod text_size;
+mod watch;
 
 pub use answer::Refusal;
 pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, cookie, idempotency_key};

@@ -141,6 +141,7 @@ impl<S: Identify> Routes<S> {
     pub fn finish(self, state: S) -> (Router, Vec<Entry>) {
         let router = crate::edge::around(self.router);
         let router = crate::answer::answering(router, state.clone()).layer(from_fn(crate::edge::headers));
+        let router = router.layer(from_fn(crate::watch::watch));
         (router.with_state(state), self.entries)
     }
 }

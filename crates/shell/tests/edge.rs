@@ -40,6 +40,10 @@ async fn once(_: Public, headers: HeaderMap) -> Result<String, Refusal> {
     Ok(idempotency_key(&headers)?.unwrap_or_default())
 }
 
+async fn stumble(_: Public, Path(lines): Path<usize>) -> String {
+    format!("{}", [1, 2, 3][lines])
+}
+
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -48,7 +52,8 @@ struct Answer {
 
 async fn send(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
     let routes = Routes::new().post("/keep", keep).post("/fill", fill).get("/find/{id}", find);
-    let (router, _) = routes.patch("/change", change).post("/once", once).finish(Nobody);
+    let (router, _) =
+        routes.patch("/change", change).post("/once", once).get("/stumble/{lines}", stumble).finish(Nobody);
     let request = Request::builder().method(method).uri(path).header("host", "qiye.example");
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let response = router.oneshot(request.body(body.into()).expect("a request")).await.expect("an answer");
@@ -124,6 +129,30 @@ async fn a_write_forged_on_another_site_is_refused_and_one_from_here_is_not() {
         "without a cookie there is nothing to forge"
     );
     assert_eq!(send("GET", "/find/1?lines=1", &[SIGNED_IN], "").await.status, 200, "reading is always possible");
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_answered_in_the_callers_form_and_the_next_caller_is_served() {
+    let answer = send("GET", "/stumble/9", &[], "").await;
+    assert_eq!(
+        (answer.status, &answer.headers["content-type"]),
+        (500, &"application/problem+json".parse().expect("a type"))
+    );
+    assert!(answer.body.contains("系统出") && !answer.body.contains("index out of bounds"), "{}", answer.body);
+    let page = send("GET", "/stumble/9", &[("accept", "text/html")], "").await;
+    assert!(page.status == 500 && page.body.contains("<html") && page.body.contains("系统出"), "{}", page.body);
+    assert_eq!(send("GET", "/stumble/1", &[], "").await.body, "2");
+}
+
+#[tokio::test]
+async fn a_request_keeps_the_id_it_was_given_and_gets_one_when_it_has_none() {
+    let given = send("GET", "/stumble/1", &[("x-request-id", "proxy-7.a_b")], "").await;
+    assert_eq!(given.headers["x-request-id"], "proxy-7.a_b");
+    let long = "k".repeat(65);
+    for bad in ["", "two words", "<script>", long.as_str()] {
+        let fresh = send("GET", "/nowhere", &[("x-request-id", bad)], "").await;
+        assert_eq!(fresh.headers["x-request-id"].len(), 36, "{bad}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod dialect;
+mod figures;
 pub mod fresh;
 mod jobs;
 mod migrate;
@@ -15,13 +16,14 @@ mod tx;
 
 pub use bulk::Row;
 pub use dialect::Dialect;
+pub use figures::{Figures, Pool, Waiting};
 pub use jobs::{DeadJob, Job, Worker};
 pub use outbox::{Envelope, Subscriber, Topic};
 pub use sql::{Columns, Db, Sql, beginning, containing, trouble};
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, FromQueryResult};
 use std::time::Duration;
 
 /// How long one database call may take before it is given up.
@@ -55,10 +57,37 @@ impl Store {
             Ok(Self { reader, writer, dialect: Dialect::Sqlite, clock })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect(postgres(url)).await?;
-            Ok(Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock })
+            let store = Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock };
+            store.sorts_by_bytes().await?;
+            Ok(store)
         } else {
             Err(Problem::Unavailable(format!("数据库地址应以 sqlite: 或 postgres:// 开头，收到“{url}”。")))
         }
+    }
+
+    /// PostgreSQL sorts and compares text by a collation chosen when the database was made; all but C would give other lists
+    /// than SQLite does, and indexes that a new C library breaks.
+    async fn sorts_by_bytes(&self) -> Result<(), Problem> {
+        #[derive(FromQueryResult)]
+        struct Made {
+            encoding: String,
+            collation: String,
+            provider: String,
+        }
+        let made =
+            "SELECT CAST(pg_encoding_to_char(encoding) AS TEXT) AS encoding, CAST(datcollate AS TEXT) AS collation,
+                      CAST(datlocprovider AS TEXT) AS provider FROM pg_database WHERE datname = current_database()";
+        let Some(made) = self.one::<Made>(Sql::text(made)).await? else { return Ok(()) };
+        let bytes = ["C", "POSIX", "C.UTF-8", "C.UTF8", "C.utf8"].contains(&made.collation.as_str());
+        if made.encoding == "UTF8" && bytes && made.provider != "i" {
+            return Ok(());
+        }
+        let Made { encoding, collation, provider } = made;
+        let collation = if provider == "i" { "ICU".into() } else { collation };
+        Err(Problem::Unavailable(format!(
+            "数据库的编码是 {encoding}，排序规则是 {collation}；本系统需要 UTF8 和 C（或 C.UTF-8）。请另建数据库后重试：\
+             CREATE DATABASE weiqitong TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C';"
+        )))
     }
 
     /// The pool that serves a county. Today one pool serves all.

@@ -16,6 +16,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0006_notices", include_str!("../migrations/0006_notices.sql")),
     ("0007_done_once", include_str!("../migrations/0007_done_once.sql")),
     ("0012_files", include_str!("../migrations/0012_files.sql")),
+    ("0014_live_sessions", include_str!("../migrations/0014_live_sessions.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -1,6 +1,7 @@
 //! A statement written once, in the subset both databases speak, and the rows that come back.
 
 use crate::Store;
+use crate::figures::measured;
 use crate::tx::Tx;
 use kernel::words::AreaLevel;
 use kernel::{AreaCode, AreaPath, Problem, Reach, Right, Scope};
@@ -111,13 +112,15 @@ impl Sql {
     /// Runs the query and reads every row.
     async fn rows(self, conn: &impl ConnectionTrait) -> Result<Vec<QueryResult>, Problem> {
         let text = self.text.clone();
-        conn.query_all_raw(self.on(conn)).await.map_err(|error| trouble(&text, error))
+        let rows = measured("read", conn.query_all_raw(self.on(conn))).await;
+        rows.map_err(|error| trouble(&text, error))
     }
 
     /// Runs the statement and counts the rows it touched.
     pub(crate) async fn run(self, conn: &impl ConnectionTrait) -> Result<u64, Problem> {
         let text = self.text.clone();
-        conn.execute_raw(self.on(conn)).await.map(|done| done.rows_affected()).map_err(|error| trouble(&text, error))
+        let done = measured("write", conn.execute_raw(self.on(conn))).await;
+        done.map(|done| done.rows_affected()).map_err(|error| trouble(&text, error))
     }
 }
 

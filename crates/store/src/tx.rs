@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::dialect::Dialect;
+use crate::figures::measured;
 use crate::sql::{Sql, trouble};
 use kernel::{Instant, Problem};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -32,7 +33,7 @@ impl Tx {
     /// # Errors
     /// As [`trouble`] says; then nothing was written.
     pub async fn commit(self) -> Result<(), Problem> {
-        self.inner.commit().await.map_err(|error| trouble("COMMIT", error))
+        measured("commit", self.inner.commit()).await.map_err(|error| trouble("COMMIT", error))
     }
 
     /// Runs a statement and counts the rows it touched.
@@ -67,7 +68,8 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner = self.writer.begin_with_options(options).await.map_err(|error| trouble("BEGIN", error))?;
+        let inner = measured("begin", self.writer.begin_with_options(options)).await;
+        let inner = inner.map_err(|error| trouble("BEGIN", error))?;
         Ok(Tx { inner, dialect: self.dialect, now: self.clock.now() })
     }
 }

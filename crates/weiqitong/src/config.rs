@@ -15,16 +15,39 @@ const DEFAULTS: &str = include_str!("../../../config.default.toml");
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// The folder of what is kept beside the database.
+    pub data: String,
     /// The database's URL.
     pub database: String,
     /// Where people and programs are served.
     pub listen: SocketAddr,
+    /// Where monitoring reads figures; empty for nowhere.
+    pub admin_listen: String,
     /// The city, county or province served.
     pub site: Site,
     /// When the site is open.
     pub hours: Hours,
     /// How the log is written.
     pub log: Log,
+}
+
+impl Config {
+    /// Where monitoring reads figures, if anywhere.
+    ///
+    /// # Errors
+    /// When it is no address, or the one that serves people.
+    pub fn admin(&self) -> Result<Option<SocketAddr>> {
+        if self.admin_listen.is_empty() {
+            return Ok(None);
+        }
+        let told = || format!("配置有误：admin_listen 应为 IP:端口，或留空不开放，收到“{}”", self.admin_listen);
+        let address: SocketAddr = self.admin_listen.parse().with_context(told)?;
+        // Port 0 asks for any free one: two of them are two.
+        if address == self.listen && address.port() != 0 {
+            bail!("配置有误：admin_listen 不能与 listen 相同，监控数据不对外开放");
+        }
+        Ok(Some(address))
+    }
 }
 
 /// The city, county or province served.
@@ -99,7 +122,9 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
             sources = sources.merge(Serialized::global(key, *value));
         }
     }
-    let config: Config = sources.extract().context("配置有误")?;
+    let mut config: Config = sources.extract().context("配置有误")?;
+    config.database = config.database.replace("{data}", config.data.trim_end_matches('/'));
+    config.admin()?;
     if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| config.database.starts_with(kind)) {
         bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
     }
@@ -110,8 +135,10 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
 /// One line per setting: its value, and where it came from. A password in the database URL is not shown.
 pub fn explain(config: &Config, sources: &Figment) -> String {
     let values = [
+        ("data", config.data.clone()),
         ("database", without_password(&config.database)),
         ("listen", config.listen.to_string()),
+        ("admin_listen", if config.admin_listen.is_empty() { "不开放".into() } else { config.admin_listen.clone() }),
         ("site.name", config.site.name.clone()),
         ("site.area", config.site.area.to_string()),
         ("site.https", config.site.https.to_string()),
@@ -164,6 +191,22 @@ mod tests {
         let (config, sources) = read(None, &[("database", Some("postgres://wqt:s3cret@db/city"))]).unwrap();
         let told = explain(&config, &sources);
         assert!(told.contains("postgres://wqt:***@db/city") && !told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
+    fn data_kept_elsewhere_takes_the_database_along() {
+        let (config, sources) = read(None, &[("data", Some("/srv/wqt/"))]).unwrap();
+        assert_eq!(config.database, "sqlite:/srv/wqt/weiqitong.db");
+        assert!(explain(&config, &sources).contains("data = /srv/wqt/    （命令行）"));
+    }
+
+    #[test]
+    fn figures_are_never_served_where_people_are() {
+        let at = |admin| read(None, &[("listen", Some("127.0.0.1:8080")), ("admin_listen", Some(admin))]);
+        assert!(at("127.0.0.1:8080").unwrap_err().to_string().contains("不能与 listen 相同"));
+        assert!(at("somewhere").unwrap_err().to_string().contains("IP:端口"));
+        assert_eq!(at("").unwrap().0.admin().unwrap(), None);
+        assert!(at("127.0.0.1:9464").unwrap().0.admin().unwrap().is_some());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 the work failed, 2 usage. Results go to standard output, logs and errors to standard error.
 
+mod admin;
 mod config;
 mod demo;
 mod serve;
@@ -23,6 +24,9 @@ struct Cli {
     /// 数据库地址：sqlite:路径 或 postgres://…
     #[arg(long, global = true, value_name = "URL")]
     database: Option<String>,
+    /// 数据目录：附件等文件，以及未另行指定时的数据库
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -34,6 +38,12 @@ enum Command {
         /// 监听地址
         #[arg(long, value_name = "ADDR")]
         listen: Option<String>,
+        /// 监控指标（/metrics）的监听地址；留空则不开放
+        #[arg(long, value_name = "ADDR")]
+        admin_listen: Option<String>,
+        /// 启动前先将数据库结构升级到最新
+        #[arg(long)]
+        migrate: bool,
     },
     /// 将数据库结构升级到最新；多个节点可同时运行
     Migrate,
@@ -83,13 +93,15 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(cli: &Cli) -> Result<()> {
-    let listen = if let Command::Serve { listen } = &cli.command { listen.as_deref() } else { None };
-    let flags = [("database", cli.database.as_deref()), ("listen", listen)];
+    let mut flags = vec![("database", cli.database.as_deref()), ("data", cli.data.as_deref())];
+    if let Command::Serve { listen, admin_listen, .. } = &cli.command {
+        flags.extend([("listen", listen.as_deref()), ("admin_listen", admin_listen.as_deref())]);
+    }
     let (config, sources) = config::read(cli.config.as_deref(), &flags)?;
     match &cli.command {
-        Command::Serve { .. } => {
+        Command::Serve { migrate, .. } => {
             log(&config.log);
-            serve::serve(&config).await
+            serve::serve(&config, *migrate).await
         }
         Command::Migrate => {
             log(&config.log);
@@ -118,6 +130,7 @@ async fn run(cli: &Cli) -> Result<()> {
     }
 }
 
+/// Logs go to standard error; a panic is told there, too, in the same form.
 fn log(log: &config::Log) {
     let logger = tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&log.filter))
@@ -126,4 +139,5 @@ fn log(log: &config::Log) {
         LogFormat::Text => logger.init(),
         LogFormat::Json => logger.json().init(),
     }
+    std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a panic")));
 }

@@ -34,22 +34,29 @@ pub async fn migrate(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Serves until it is told to stop (Ctrl-C or SIGTERM), then lets the requests under way finish.
+/// Serves until it is told to stop (Ctrl-C or SIGTERM), then lets the requests under way finish. Brings the schema up to date
+/// first when asked to; without that it refuses a schema that is not its own.
 ///
 /// # Errors
 /// When the database or the address cannot be had.
-pub async fn serve(config: &Config) -> Result<()> {
+pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let store = open(config).await?;
+    if migrate {
+        store.migrate().await.map_err(told)?;
+    }
     store.ready().await.map_err(told)?;
     let app = App::new(store.clone(), site(config)?);
     let (router, _) = platform::routes().finish(app.clone());
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("无法监听 {}，请检查地址是否被占用", config.listen))?;
+    if let Some(address) = config.admin()? {
+        crate::admin::watch(app.clone(), address).await?;
+    }
     let sealing = tokio::spawn(seal_often(store.clone()));
     let forgetting = tokio::spawn(forget_hourly(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
-    tracing::info!(address = %config.listen, "serving");
+    tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
     sealing.abort();

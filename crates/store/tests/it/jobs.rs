@@ -85,6 +85,8 @@ async fn a_job_that_failed_is_tried_again_later_and_then_lies_dead_where_it_can_
     }
     fresh.store.clock().set(fresh.store.clock().now() + Duration::days(1));
     assert!(!node.worker.step(&fresh.store).await.unwrap(), "three tries and no more");
+    let seen = fresh.store.figures().await.unwrap();
+    assert_eq!((seen.jobs_waiting, seen.jobs_dead), (0, 1));
     let dead = fresh.store.dead_jobs().await.unwrap();
     assert_eq!(dead.len(), 1);
     assert_eq!(dead[0].failure.as_deref(), Some("the desk is closed"));

@@ -265,6 +265,37 @@ async fn a_scope_lets_through_its_own_rows_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_server_database_that_would_sort_otherwise_is_refused_with_what_to_do() {
+    let fresh = fresh().await;
+    if fresh.store.dialect() == Dialect::Sqlite {
+        return; // A file sorts by bytes always.
+    }
+    let (server, name) = fresh.url.rsplit_once('/').unwrap();
+    let odd = format!("{name}_odd");
+    let admin = sea_orm::Database::connect(&fresh.url).await.unwrap();
+    let make = format!("CREATE DATABASE {odd} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+    sea_orm::ConnectionTrait::execute_unprepared(&admin, &make).await.unwrap();
+    let refused = Store::open(&format!("{server}/{odd}"), Clock::standing(noon())).await.unwrap_err();
+    assert!(refused.detail().contains("SQL_ASCII") && refused.detail().contains("CREATE DATABASE"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_operator_sees_what_waits_and_since_when() {
+    let fresh = fresh().await;
+    Ann::hears(&fresh.store).await;
+    for word in ["one", "two"] {
+        tell(&fresh.store, word).await.unwrap();
+    }
+    let seen = fresh.store.figures().await.unwrap();
+    let reader = seen.readers.iter().find(|reader| reader.reader == "ann").unwrap();
+    assert_eq!((reader.events, reader.since), (2, Some(noon())));
+    assert!(seen.pools.iter().all(|pool| pool.idle <= pool.open), "{seen:?}");
+    Ann::hears_next(&fresh.store, 2).await;
+    let seen = fresh.store.figures().await.unwrap();
+    assert_eq!((seen.readers[0].events, seen.readers[0].since), (0, None));
+}
+
+#[tokio::test]
 async fn a_database_of_another_kind_is_refused_with_the_kinds_we_know() {
     let refused = Store::open("mysql://x", Clock::standing(noon())).await.unwrap_err();
     assert!(refused.detail().contains("sqlite: 或 postgres://"));
