@@ -92,6 +92,23 @@ pub async fn areas(store: &Store, _scope: &Scope<ReadOrg>) -> Result<Vec<Area>, 
     rows::areas(store).await
 }
 
+/// The area with this code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn area(db: &impl Db, code: AreaCode) -> Result<Option<Area>, Problem> {
+    rows::area(db, code).await
+}
+
+/// The areas that lie within the scope, top first, in order of code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn areas_within<R: Right>(store: &Store, scope: &Scope<R>) -> Result<Vec<Area>, Problem> {
+    let all = rows::areas(store).await?;
+    Ok(all.into_iter().filter(|area| scope.covers(&Reach::Area(area.path.clone()))).collect())
+}
+
 /// The area with this code, when it lies within the scope.
 ///
 /// # Errors

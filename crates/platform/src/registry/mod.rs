@@ -4,23 +4,32 @@
 //! (政务数据共享条例: what can be shared is not asked again). A change adds a fact and takes none away.
 
 mod api;
+mod change;
+mod liaisons;
+mod money;
 mod pick;
 mod rows;
 
-pub use pick::{choice, picked, picks};
-pub use rows::{Client, ClientFilter, Fact, Liaison};
+pub use change::{Change, change, close, reopen};
+pub use liaisons::{
+    Liaison, NewLiaison, end_liaison, liaison, liaison_history, liaisons, liaisons_of, load_liaisons, name_liaison,
+    opened, replace_liaison, serves,
+};
+pub use money::spoken;
+pub use pick::{choice, industry, picked, picks};
+pub use rows::{Client, ClientFilter, ClientSort, Fact};
 
 use crate::App;
 use crate::audit::{self, Deed};
 use crate::org;
 use kernel::authz::{ReadRegistry, WriteRegistry};
-use kernel::id::{ClientId, LiaisonId};
+use kernel::id::ClientId;
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
-use kernel::{Actor, AreaCode, CreditCode, Day, Limit, Page, Phone, Problem, Right, Scope};
+use kernel::{Actor, AreaCode, CreditCode, Day, Industry, Limit, Page, Problem, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
-use store::{Db, Store, Tx};
+use store::{Db, Tx};
 
 /// The resources of this feature.
 #[must_use]
@@ -35,6 +44,27 @@ pub struct Source {
     pub source: String,
     /// The day on which it was so.
     pub as_of: Day,
+}
+
+/// By what a client is named in an address: its id, or an enterprise's credit code.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub enum ClientKey {
+    /// Its id.
+    Id(ClientId),
+    /// Its unified social credit code.
+    Code(CreditCode),
+}
+
+impl TryFrom<String> for ClientKey {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.parse() {
+            Ok(id) => Ok(Self::Id(id)),
+            Err(_) => CreditCode::parse(&text).map(Self::Code),
+        }
+    }
 }
 
 /// What enterprises and projects have in common.
@@ -84,42 +114,34 @@ pub struct NewProject {
     pub investment: String,
 }
 
-/// An enterprise's person to be named.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub struct NewLiaison {
-    /// Their name.
-    pub name: String,
-    /// What they are in the enterprise.
-    #[serde(default)]
-    pub position: String,
-    /// Where they are reached.
-    pub phone: Phone,
-}
-
-/// What is to be changed of a client.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-pub struct Change {
-    /// A new name.
-    pub name: Option<String>,
-    /// A new address.
-    pub address: Option<String>,
-    /// Whence this is known.
-    #[serde(flatten)]
-    pub known: Source,
-}
-
-/// Clients by name, those of `filter`.
+/// Clients, those of `filter` in its order.
 ///
 /// # Errors
-/// When the database fails or the cursor is forged.
+/// [`Problem::Invalid`] for an area or section that is none; when the database fails or the cursor is forged.
 pub async fn clients(
-    store: &Store,
+    db: &impl Db,
     scope: &Scope<ReadRegistry>,
     filter: &ClientFilter,
     limit: Limit,
 ) -> Result<Page<Client>, Problem> {
-    let rows = rows::clients(store, scope, filter, limit).await?;
-    Ok(Page::cut(rows, limit, |client| (client.name.clone(), client.id)))
+    let rows = rows::clients(db, scope, filter, limit).await?;
+    Ok(match filter.sort {
+        ClientSort::Name => Page::cut(rows, limit, |client| (client.name.clone(), client.id)),
+        ClientSort::Newest => Page::cut(rows, limit, |client| client.id),
+    })
+}
+
+/// How many clients there are of `filter`; counted up to `most`.
+///
+/// # Errors
+/// As [`clients`].
+pub async fn count(
+    db: &impl Db,
+    scope: &Scope<ReadRegistry>,
+    filter: &ClientFilter,
+    most: i64,
+) -> Result<i64, Problem> {
+    rows::count(db, scope, filter, most).await
 }
 
 /// One client.
@@ -130,6 +152,22 @@ pub async fn client<R: Right>(db: &impl Db, scope: &Scope<R>, id: ClientId) -> R
     rows::client(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
+/// The enterprise with this credit code.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is none within the scope.
+pub async fn enterprise<R: Right>(db: &impl Db, scope: &Scope<R>, code: &CreditCode) -> Result<Client, Problem> {
+    rows::by_code(db, scope, code).await?.ok_or(Problem::NotFound)
+}
+
+/// All that was ever learnt of a client, the latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(db: &impl Db, client: &Client) -> Result<Vec<Fact>, Problem> {
+    rows::history(db, client).await
+}
+
 /// What is known of a client now: for every field the latest fact.
 ///
 /// # Errors
@@ -138,12 +176,21 @@ pub async fn facts(db: &impl Db, client: &Client) -> Result<Vec<Fact>, Problem> 
     rows::facts(db, client).await
 }
 
-/// Who speaks for a client today.
+/// The client of this kind that a program names by id, or an enterprise by its credit code.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn liaisons(db: &impl Db, client: &Client) -> Result<Vec<Liaison>, Problem> {
-    rows::liaisons(db, client).await
+/// [`Problem::NotFound`] when there is none within the scope.
+pub async fn named<R: Right>(
+    db: &impl Db,
+    scope: &Scope<R>,
+    kind: ClientKind,
+    key: &ClientKey,
+) -> Result<Client, Problem> {
+    let client = match key {
+        ClientKey::Id(id) => client(db, scope, *id).await?,
+        ClientKey::Code(code) => enterprise(db, scope, code).await?,
+    };
+    if client.kind == kind { Ok(client) } else { Err(Problem::NotFound) }
 }
 
 /// Enters an enterprise.
@@ -157,14 +204,10 @@ pub async fn enter_enterprise(
     new: NewEnterprise,
 ) -> Result<ClientId, Problem> {
     let mut client = place(tx, scope, ClientKind::Enterprise, &new.common).await?;
-    if new.industry.len() != 4 || !new.industry.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Problem::field("industry", "行业代码应为 4 位数字（GB/T 4754—2017 小类）。"));
-    }
-    if let Some(name) = rows::holder_of_code(tx, &new.credit_code).await? {
-        return Err(Problem::field("credit_code", format!("这个信用代码已登记为“{name}”。")));
-    }
+    let industry = Industry::parse(&new.industry).map_err(|told| Problem::field("industry", told))?;
+    free(tx, scope, "credit_code", new.credit_code.as_str()).await?;
     client.credit_code = Some(new.credit_code);
-    client.industry = Some(new.industry);
+    client.industry = Some(industry.code().to_owned());
     client.scale = Some(new.scale);
     client.list = new.list;
     enter(tx, actor, client, &new.common.known).await
@@ -181,34 +224,13 @@ pub async fn enter_project(
     new: NewProject,
 ) -> Result<ClientId, Problem> {
     let mut client = place(tx, scope, ClientKind::Project, &new.common).await?;
-    client.project_code = Some(org::named(&new.code, "code", "项目代码")?);
+    let code = org::named(&new.code.to_uppercase(), "code", "项目代码")?;
+    free(tx, scope, "code", &code).await?;
+    client.project_code = Some(code);
     client.builder = Some(org::named(&new.builder, "builder", "建设单位")?);
     client.project_level = Some(new.level);
-    client.investment = Some(cents(&new.investment)?);
+    client.investment = Some(money::cents(&new.investment)?);
     enter(tx, actor, client, &new.common.known).await
-}
-
-/// Changes a client's name or address.
-///
-/// # Errors
-/// [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for an empty name.
-pub async fn change(tx: &Tx, actor: &Actor, client: Client, change: Change) -> Result<(), Problem> {
-    let source = org::named(&change.known.source, "source", "数据来源")?;
-    let name = change.name.as_deref().map(|name| org::named(name, "name", "名称")).transpose()?;
-    let address = change.address.map(|address| address.trim().to_owned());
-    let changed: Vec<_> = [("name", &name, &client.name), ("address", &address, &client.address)]
-        .into_iter()
-        .filter_map(|(field, new, old)| new.as_ref().filter(|new| *new != old).map(|new| (field, new.clone())))
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
-    rows::rename(tx, &client, name.as_deref(), address.as_deref()).await?;
-    let known = Source { source: source.clone(), as_of: change.known.as_of };
-    let facts = changed.iter().map(|(field, value)| (&client, *field, value.clone())).collect();
-    rows::insert_facts(tx, facts, &known, &actor.name).await?;
-    let detail = serde_json::json!({ "changed": changed, "source": source });
-    audit::record(tx, &Deed::of(actor, "client.change", "client", client.id.0, client.county_id), &detail).await
 }
 
 /// Takes the client for this transaction, so that what is counted of it next cannot change under it.
@@ -219,27 +241,33 @@ pub async fn hold(tx: &Tx, client: &Client) -> Result<(), Problem> {
     rows::touch(tx, client).await
 }
 
-/// Names a liaison. A client has one or two at a time (M5).
-///
-/// # Errors
-/// [`Problem::Conflict`] when it has two already.
-pub async fn name_liaison(
-    tx: &Tx,
-    actor: &Actor,
-    client: &Client,
-    new: NewLiaison,
-    today: Day,
-) -> Result<LiaisonId, Problem> {
-    let name = org::named(&new.name, "name", "联络员姓名")?;
-    rows::touch(tx, client).await?;
-    if rows::liaisons(tx, client).await?.len() >= 2 {
-        return Err(Problem::Conflict("每家企业（项目）最多两名联络员，请先停用一名再添加。".into()));
+/// Refuses a code that is entered already. Whose it is learns only who may see them.
+async fn free(tx: &Tx, scope: &Scope<WriteRegistry>, field: &str, code: &str) -> Result<(), Problem> {
+    if !rows::code_taken(tx, code).await? {
+        return Ok(());
     }
-    let id = LiaisonId::mint(tx.now());
-    rows::insert_liaisons(tx, &[(client, &new, id, today)]).await?;
-    let detail = serde_json::json!({ "client": client.name, "name": name });
-    audit::record(tx, &Deed::of(actor, "liaison.name", "liaison", id.0, client.county_id), &detail).await?;
-    Ok(id)
+    let holder = rows::picks(tx, scope, code, 1).await?.pop();
+    let told = match holder {
+        Some(holder) => format!("这个代码已登记为“{}”。", holder.name),
+        None => "这个代码已在别处登记，请核对；确属本区域的，请联系综合协调组。".to_owned(),
+    };
+    Err(Problem::field(field, told))
+}
+
+fn address(text: &str) -> Result<String, Problem> {
+    match text.trim() {
+        long if long.chars().count() > 200 => Err(Problem::field("address", "地址不能超过 200 个字。")),
+        address => Ok(address.to_owned()),
+    }
+}
+
+/// Whence something is known, checked: a named source, and no day that is still to come (the site is at most a day ahead
+/// of UTC).
+fn known(tx: &Tx, told: &Source) -> Result<Source, Problem> {
+    if tx.now().date_naive().succ_opt().is_some_and(|latest| told.as_of > latest) {
+        return Err(Problem::field("as_of", "数据日期不能晚于今天。"));
+    }
+    Ok(Source { source: org::named(&told.source, "source", "数据来源")?, as_of: told.as_of })
 }
 
 /// The place of a new client, checked, with nothing else known yet.
@@ -253,7 +281,7 @@ async fn place(tx: &Tx, scope: &Scope<WriteRegistry>, kind: ClientKind, common: 
         area_id: area.id,
         area_path: area.path,
         area_name: area.name,
-        address: common.address.trim().to_owned(),
+        address: address(&common.address)?,
         closed_on: None,
         version: 1,
         credit_code: None,
@@ -279,51 +307,9 @@ pub async fn load(tx: &Tx, clients: &[Client], known: &Source, by: &str) -> Resu
     rows::insert_facts(tx, facts, known, by).await
 }
 
-/// Names liaisons as a whole, as [`load`] enters clients: whose, who, from which day on. At most two a client.
-///
-/// # Errors
-/// As [`store::trouble`] says.
-pub async fn load_liaisons(tx: &Tx, liaisons: &[(&Client, NewLiaison, Day)]) -> Result<(), Problem> {
-    let minted = liaisons.iter().map(|(client, liaison, from)| (*client, liaison, LiaisonId::mint(tx.now()), *from));
-    let minted: Vec<_> = minted.collect();
-    rows::insert_liaisons(tx, &minted).await
-}
-
 async fn enter(tx: &Tx, actor: &Actor, client: Client, known: &Source) -> Result<ClientId, Problem> {
-    let known = Source { source: org::named(&known.source, "source", "数据来源")?, as_of: known.as_of };
+    let known = self::known(tx, known)?;
     load(tx, std::slice::from_ref(&client), &known, &actor.name).await?;
     audit::record(tx, &Deed::of(actor, "client.enter", "client", client.id.0, client.county_id), &client).await?;
     Ok(client.id)
-}
-
-/// Yuan as people write them, in 分.
-fn cents(yuan: &str) -> Result<i64, Problem> {
-    let told = || Problem::field("investment", "金额应为以元为单位的数字，最多两位小数，如 120000000.00。");
-    let (whole, part) = yuan.trim().split_once('.').unwrap_or((yuan.trim(), ""));
-    if whole.is_empty() || part.len() > 2 || !whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()) {
-        return Err(told());
-    }
-    let cents: i64 = format!("{part:0<2}").parse().map_err(|_| told())?;
-    let whole: i64 = whole.parse().map_err(|_| told())?;
-    whole.checked_mul(100).and_then(|yuan| yuan.checked_add(cents)).ok_or_else(told)
-}
-
-/// 分 as yuan with two decimals.
-fn yuan(cents: i64) -> String {
-    format!("{}.{:02}", cents / 100, cents % 100)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_goes_in_and_comes_out_as_written() {
-        for (typed, written) in [("120000000", "120000000.00"), ("0.5", "0.50"), (" 12.34 ", "12.34")] {
-            assert_eq!(yuan(cents(typed).unwrap()), written);
-        }
-        for typed in ["", "-1", "1.234", "1e5", "一亿", ".", "99999999999999999999"] {
-            assert!(cents(typed).is_err(), "{typed}");
-        }
-    }
 }

@@ -1,17 +1,17 @@
-//! Choosing one client of many: what a picker offers, and which one it means.
+//! Choosing one client, or one industry, of many: what a picker offers, and which one it means.
 
 use super::{Client, rows};
 use crate::App;
 use axum::extract::State;
 use kernel::authz::ReadRegistry;
 use kernel::id::ClientId;
-use kernel::{Problem, Right, Scope};
+use kernel::{Industry, Problem, Right, Scope};
 use serde::Deserialize;
 use shell::{Choice, Guard, Html, MOST_PICKS, Picker, Picks, Query, Refusal, Routes};
 use store::Db;
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::new().get("/pick/clients", offered)
+    Routes::new().get("/pick/clients", offered).get("/pick/industries", industries)
 }
 
 #[derive(Deserialize, Default)]
@@ -27,6 +27,25 @@ async fn offered(
 ) -> Result<Html<Picks>, Refusal> {
     let found = picks(&app.store, &guard.scope, &asked.q).await?;
     Ok(Html(Picks { choices: found.iter().map(choice).collect() }))
+}
+
+async fn industries(_: Guard<ReadRegistry>, Query(asked): Query<Asked>) -> Html<Picks> {
+    Html(Picks { choices: Industry::find(&asked.q, MOST_PICKS).into_iter().map(class).collect() })
+}
+
+fn class(industry: Industry) -> Choice {
+    let hint = format!("{} · {}", industry.code(), industry.division());
+    Choice::new(industry.code(), industry.name()).hint(hint)
+}
+
+/// The class of industry that a picker means: its code.
+///
+/// # Errors
+/// [`Problem::Invalid`] on `field` when it means none, or several: then the picker holds them.
+pub fn industry(picker: &mut Picker, field: &str) -> Result<String, Problem> {
+    let chosen = Industry::parse(&picker.chosen).ok().map(class);
+    let found = if picker.typed.is_empty() { Vec::new() } else { Industry::find(&picker.typed, MOST_PICKS) };
+    picker.settle(field, "行业", chosen, found.into_iter().map(class).collect())
 }
 
 /// A client as a picker shows it: its name, its code and its place.

@@ -1,14 +1,16 @@
-//! The tables of clients, facts and liaisons.
+//! The tables of clients and facts.
 
-use super::{NewLiaison, Source};
+use super::{Source, money};
+use crate::org;
 use kernel::authz::ReadRegistry;
-use kernel::id::{ClientId, EventId, LiaisonId};
-use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
-use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Phone, Problem, Right, Scope};
+use kernel::id::{ClientId, EventId};
+use kernel::industry::Section;
+use kernel::words::{AreaLevel, ClientKind, ProjectLevel, ScaleClass, StatutoryList};
+use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize, Serializer};
-use store::{Columns, Db, Row, Sql, Store, Tx, beginning, containing};
+use store::{Columns, Db, Row, Sql, Tx, beginning, containing};
 
 /// A client: an enterprise or a project. What the other kind has is absent.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -61,10 +63,21 @@ pub struct Client {
 }
 
 fn yuan<S: Serializer>(cents: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
-    cents.map(super::yuan).serialize(serializer)
+    cents.map(money::yuan).serialize(serializer)
 }
 
 impl Client {
+    /// Refuses a change that was decided on another version than this one.
+    ///
+    /// # Errors
+    /// [`Problem::Stale`] when somebody changed it since.
+    pub fn read_as(&self, version: i64) -> Result<(), Problem> {
+        if self.version == version {
+            return Ok(());
+        }
+        Err(Problem::Stale(format!("“{}”的信息刚被别人修改过，请重新读取后再提交。", self.name)))
+    }
+
     /// Every field that is known, as facts hold them.
     pub(super) fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = vec![("name", self.name.clone()), ("area", self.area_id.to_string())];
@@ -77,7 +90,8 @@ impl Client {
         add("project_code", self.project_code.clone());
         add("project_level", self.project_level.map(|word| word.code().into()));
         add("builder", self.builder.clone());
-        add("investment", self.investment.map(super::yuan));
+        add("investment", self.investment.map(money::yuan));
+        add("closed_on", self.closed_on.map(|day| day.to_string()));
         fields
     }
 }
@@ -99,42 +113,52 @@ pub struct Fact {
     pub recorded_by: String,
 }
 
-/// An enterprise's person.
-#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
-pub struct Liaison {
-    /// Which liaison.
-    pub id: LiaisonId,
-    /// Their name.
-    pub name: String,
-    /// What they are in the enterprise.
-    pub position: String,
-    /// Where they are reached; on the way out it is masked.
-    #[serde(serialize_with = "masked")]
-    #[schemars(with = "String")]
-    pub phone: Phone,
-    /// Since when.
-    pub from_day: Day,
-}
-
-fn masked<S: Serializer>(phone: &Phone, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&phone.masked())
-}
-
 /// Which clients to list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct ClientFilter {
     /// Enterprises or projects.
     pub kind: Option<ClientKind>,
-    /// Of this county.
-    pub county: Option<AreaCode>,
-    /// On this statutory list.
+    /// In this area or below: a city, a county or a town.
+    #[serde(alias = "county")]
+    pub area: Option<AreaCode>,
+    /// Enterprises on this statutory list.
     pub list: Option<StatutoryList>,
-    /// With this text in the name, or with this credit code.
+    /// Enterprises of this section of GB/T 4754: a letter, such as `C`.
+    pub section: Option<String>,
+    /// Enterprises of this size.
+    pub scale: Option<ScaleClass>,
+    /// The enterprise with this code.
+    pub credit_code: Option<CreditCode>,
+    /// Projects that are major at this level.
+    pub level: Option<ProjectLevel>,
+    /// Those that somebody looks after, or those that nobody does.
+    pub paired: Option<bool>,
+    /// On which day somebody does or does not; today, unless said.
+    pub on: Option<Day>,
+    /// Those that are gone, instead of those that are there.
+    #[serde(default)]
+    pub closed: bool,
+    /// With this text in the name, or with this code.
     pub q: Option<String>,
+    /// In this order.
+    #[serde(default)]
+    pub sort: ClientSort,
     /// After this place.
     pub cursor: Option<String>,
     /// How many.
     pub limit: Option<u32>,
+}
+
+/// In which order clients are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum ClientSort {
+    /// By name.
+    #[default]
+    #[serde(rename = "name")]
+    Name,
+    /// The latest entered first.
+    #[serde(rename = "-created_at")]
+    Newest,
 }
 
 const CLIENT: &str = "SELECT client.id, client.county_id, client.kind, client.name, client.area_id, client.area_path,
@@ -145,29 +169,118 @@ const CLIENT: &str = "SELECT client.id, client.county_id, client.kind, client.na
     JOIN area ON area.id = client.area_id AND area.county_id = client.county_id
     LEFT JOIN enterprise ON enterprise.id = client.id AND enterprise.county_id = client.county_id
     LEFT JOIN project ON project.id = client.id AND project.county_id = client.county_id";
-const PLACE: Columns = Columns { area: Some("client.area_path"), client: Some("client.id"), ..Columns::NONE };
+const PLACE: Columns = Columns {
+    area: Some("client.area_path"),
+    county: Some("client.county_id"),
+    client: Some("client.id"),
+    ..Columns::NONE
+};
 
+/// The first rows of an index on area, kind and name (or id); what else is asked for is looked up row by row, so that a
+/// rare wish walks at most the clients of the area. A text is looked for in each name: a county has a few thousand.
 pub async fn clients(
-    store: &Store,
+    db: &impl Db,
     scope: &Scope<ReadRegistry>,
     filter: &ClientFilter,
     limit: Limit,
 ) -> Result<Vec<Client>, Problem> {
-    let (name, id) = match filter.cursor.as_deref().map(Cursor::key::<(String, ClientId)>).transpose()? {
-        Some((name, id)) => (Some(name), Some(id)),
-        None => (None, None),
+    let mut sql = Sql::text("");
+    let mut wanted = wanted(db, &mut sql, filter).await?;
+    let order = match filter.sort {
+        ClientSort::Name => "client.name, client.id",
+        ClientSort::Newest => "client.id DESC",
     };
-    let sql = format!(
-        "{CLIENT} WHERE /*scope*/ AND ($1 IS NULL OR (client.name, client.id) > ($1, $2))
-           AND ($3 IS NULL OR client.kind = $3) AND ($4 IS NULL OR client.county_id = $4)
-           AND ($5 IS NULL OR enterprise.list = $5)
-           AND ($6 IS NULL OR client.name LIKE $6 OR enterprise.credit_code = $7) AND client.closed_on IS NULL
-         ORDER BY client.name, client.id LIMIT $8"
+    match (filter.cursor.as_deref(), filter.sort) {
+        (None, _) => {}
+        (Some(cursor), ClientSort::Name) => {
+            let (name, id) = Cursor::key::<(String, ClientId)>(cursor)?;
+            wanted.push(format!("(client.name, client.id) > ({}, {})", sql.place(name), sql.place(id)));
+        }
+        (Some(cursor), ClientSort::Newest) => {
+            // A newer id is a later one.
+            let id = Cursor::key::<ClientId>(cursor)?;
+            wanted.push(format!("client.id < {}", sql.place(id)));
+        }
+    }
+    let most = sql.place(limit.probe());
+    let text = format!("{CLIENT} WHERE {} ORDER BY {order} LIMIT {most}", wanted.join(" AND "));
+    db.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+/// How many there are of `filter`, counted up to `most`.
+pub async fn count(
+    db: &impl Db,
+    scope: &Scope<ReadRegistry>,
+    filter: &ClientFilter,
+    most: i64,
+) -> Result<i64, Problem> {
+    let mut sql = Sql::text("");
+    let wanted = wanted(db, &mut sql, filter).await?.join(" AND ");
+    let most = sql.place(most);
+    let text = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM client
+           LEFT JOIN enterprise ON enterprise.id = client.id AND enterprise.county_id = client.county_id
+           LEFT JOIN project ON project.id = client.id AND project.county_id = client.county_id
+         WHERE {wanted} LIMIT {most}) counted"
     );
-    let code = filter.q.as_deref().and_then(|q| CreditCode::parse(q).ok());
-    let sql = Sql::text(sql).bind(name).bind(id).bind(filter.kind).bind(filter.county).bind(filter.list);
-    let sql = sql.bind(filter.q.as_deref().map(containing)).bind(code).bind(limit.probe());
-    store.all(sql.scoped(scope, PLACE)).await
+    Ok(db.value(sql.say(text).scoped(scope, PLACE)).await?.unwrap_or(0))
+}
+
+/// The conditions of a filter. The table of pairings is read here, since a list of clients without commissioner is cut
+/// and counted where the clients are.
+async fn wanted(db: &impl Db, sql: &mut Sql, filter: &ClientFilter) -> Result<Vec<String>, Problem> {
+    let mut wanted = vec!["/*scope*/".to_owned()];
+    if let Some(kind) = filter.kind {
+        wanted.push(format!("client.kind = {}", sql.place(kind)));
+    }
+    if let Some(code) = filter.area {
+        let area = org::area(db, code).await?.ok_or_else(|| Problem::field("area", "没有这个区域。"))?;
+        wanted.push(match area.level {
+            AreaLevel::Town => format!("client.area_path = {}", sql.place(area.path)),
+            AreaLevel::County => format!("client.county_id = {}", sql.place(code)),
+            AreaLevel::City | AreaLevel::Province => {
+                let (from, end) = (sql.place(area.path.clone()), sql.place(area.path.end()));
+                format!("client.area_path >= {from} AND client.area_path < {end}")
+            }
+        });
+    }
+    if let Some(list) = filter.list {
+        wanted.push(format!("enterprise.list = {}", sql.place(list)));
+    }
+    if let Some(section) = filter.section.as_deref() {
+        let section = Section::parse(section).ok_or_else(|| Problem::field("section", "没有这个行业门类。"))?;
+        let (from, below) = section.range();
+        wanted.push(format!(
+            "enterprise.industry >= {} AND enterprise.industry < {}",
+            sql.place(from),
+            sql.place(below)
+        ));
+    }
+    if let Some(scale) = filter.scale {
+        wanted.push(format!("enterprise.scale = {}", sql.place(scale)));
+    }
+    if let Some(code) = filter.credit_code.clone() {
+        let code = sql.place(code);
+        wanted.push(format!("client.id IN (SELECT id FROM enterprise WHERE credit_code = {code})"));
+    }
+    if let Some(level) = filter.level {
+        wanted.push(format!("project.level = {}", sql.place(level)));
+    }
+    if let Some((paired, day)) = filter.paired.zip(filter.on) {
+        let (not, day) = (if paired { "" } else { "NOT " }, sql.place(day));
+        wanted.push(format!(
+            "{not}EXISTS (SELECT 1 FROM pairing WHERE pairing.client_id = client.id AND pairing.county_id = client.county_id
+               AND pairing.from_day <= {day} AND (pairing.until_day IS NULL OR pairing.until_day >= {day}))"
+        ));
+    }
+    wanted.push(format!("client.closed_on IS {}NULL", if filter.closed { "NOT " } else { "" }));
+    if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let (name, code) = (sql.place(containing(q)), sql.place(beginning(&q.to_uppercase())));
+        wanted.push(format!(
+            "(client.name LIKE {name} OR enterprise.credit_code LIKE {code} OR project.code LIKE {code} OR project.builder LIKE {name})"
+        ));
+    }
+    Ok(wanted)
 }
 
 pub async fn client<R: Right>(db: &impl Db, scope: &Scope<R>, id: ClientId) -> Result<Option<Client>, Problem> {
@@ -198,11 +311,16 @@ pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str, most: u
     Ok(found)
 }
 
-pub async fn holder_of_code(db: &impl Db, code: &CreditCode) -> Result<Option<String>, Problem> {
-    let sql = "SELECT client.name FROM enterprise
-               JOIN client ON client.id = enterprise.id AND client.county_id = enterprise.county_id
-               WHERE enterprise.credit_code = $1";
-    db.value(Sql::text(sql).bind(code.clone())).await
+/// The client with this credit code.
+pub async fn by_code<R: Right>(db: &impl Db, scope: &Scope<R>, code: &CreditCode) -> Result<Option<Client>, Problem> {
+    let sql = format!("{CLIENT} WHERE enterprise.credit_code = $1 AND /*scope*/");
+    db.one(Sql::text(sql).bind(code.clone()).scoped(scope, PLACE)).await
+}
+
+/// Whether a credit code or a project's code is taken, by whomever.
+pub async fn code_taken(db: &impl Db, code: &str) -> Result<bool, Problem> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM enterprise WHERE credit_code = $1) OR EXISTS (SELECT 1 FROM project WHERE code = $1)";
+    Ok(db.value(Sql::text(sql).bind(code)).await?.unwrap_or(false))
 }
 
 pub async fn insert_clients(tx: &Tx, clients: &[Client]) -> Result<(), Problem> {
@@ -231,11 +349,27 @@ pub async fn insert_clients(tx: &Tx, clients: &[Client]) -> Result<(), Problem> 
     tx.insert_many("project", columns, rows).await.map(drop)
 }
 
-pub async fn rename(tx: &Tx, client: &Client, name: Option<&str>, address: Option<&str>) -> Result<(), Problem> {
-    let rename = "UPDATE client SET name = COALESCE($4, name), address = COALESCE($5, address), version = version + 1
-                  WHERE id = $1 AND county_id = $2 AND version = $3";
-    let rename = Sql::text(rename).bind(client.id).bind(client.county_id).bind(client.version);
-    tx.run_versioned(rename.bind(name.map(str::to_owned)).bind(address.map(str::to_owned))).await
+/// Keeps what may change of a client.
+pub async fn save(tx: &Tx, client: &Client) -> Result<(), Problem> {
+    let save =
+        "UPDATE client SET name = $4, address = $5, area_id = $6, area_path = $7, closed_on = $8, version = version + 1
+                WHERE id = $1 AND county_id = $2 AND version = $3";
+    let save = Sql::text(save).bind(client.id).bind(client.county_id).bind(client.version).bind(client.name.as_str());
+    let save = save.bind(client.address.as_str()).bind(client.area_id).bind(client.area_path.clone());
+    tx.run_versioned(save.bind(client.closed_on)).await?;
+    let detail = match client.kind {
+        ClientKind::Enterprise => {
+            let save = "UPDATE enterprise SET industry = $3, scale = $4, list = $5 WHERE id = $1 AND county_id = $2";
+            let save = Sql::text(save).bind(client.id).bind(client.county_id);
+            save.bind(client.industry.clone()).bind(client.scale).bind(client.list)
+        }
+        ClientKind::Project => {
+            let save = "UPDATE project SET level = $3, builder = $4, investment = $5 WHERE id = $1 AND county_id = $2";
+            let save = Sql::text(save).bind(client.id).bind(client.county_id);
+            save.bind(client.project_level).bind(client.builder.clone()).bind(client.investment)
+        }
+    };
+    tx.run(detail).await.map(drop)
 }
 
 /// Takes the client's row for this transaction, so that what is counted next cannot change under it.
@@ -260,27 +394,17 @@ pub async fn insert_facts(
     tx.insert_many("fact", columns, rows).await.map(drop)
 }
 
+/// All that was ever learnt of a client, the latest first.
+pub async fn history(db: &impl Db, client: &Client) -> Result<Vec<Fact>, Problem> {
+    let sql = "SELECT field, value, source, as_of, recorded_at, recorded_by FROM fact
+               WHERE client_id = $1 AND county_id = $2 ORDER BY recorded_at DESC, id DESC";
+    db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
+}
+
 pub async fn facts(db: &impl Db, client: &Client) -> Result<Vec<Fact>, Problem> {
     let sql = "SELECT field, value, source, as_of, recorded_at, recorded_by FROM (
                  SELECT fact.*, ROW_NUMBER() OVER (PARTITION BY field ORDER BY recorded_at DESC, id DESC) AS age
                  FROM fact WHERE client_id = $1 AND county_id = $2) latest
                WHERE age = 1 ORDER BY field";
     db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
-}
-
-pub async fn liaisons(db: &impl Db, client: &Client) -> Result<Vec<Liaison>, Problem> {
-    let sql = "SELECT id, name, position, phone, from_day FROM liaison
-               WHERE client_id = $1 AND county_id = $2 AND until_day IS NULL ORDER BY from_day, id";
-    db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
-}
-
-/// Liaisons: whose, who, from which day on.
-pub async fn insert_liaisons(tx: &Tx, liaisons: &[(&Client, &NewLiaison, LiaisonId, Day)]) -> Result<(), Problem> {
-    let columns = &["id", "county_id", "client_id", "name", "position", "phone", "from_day"];
-    let row = |(client, liaison, id, from): &(&Client, &NewLiaison, LiaisonId, Day)| {
-        let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(liaison.name.trim());
-        row.bind(liaison.position.trim()).bind(liaison.phone.clone()).bind(*from)
-    };
-    let rows: Vec<Row> = liaisons.iter().map(row).collect();
-    tx.insert_many("liaison", columns, rows).await.map(drop)
 }

@@ -1,0 +1,165 @@
+//! Changing what is known of a client, and closing one. Every changed field becomes a fact with its source; nothing is lost.
+
+use super::{Client, Source, known, money, rows};
+use crate::audit::{self, Deed};
+use crate::org;
+use kernel::authz::WriteRegistry;
+use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
+use kernel::{Actor, AreaCode, Day, Industry, Problem, Scope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+use store::Tx;
+
+/// What is to be changed of a client; what is absent stays as it is.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Change {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new address.
+    pub address: Option<String>,
+    /// Another area of the same county.
+    pub area: Option<AreaCode>,
+    /// An enterprise's class by GB/T 4754-2017, four digits.
+    pub industry: Option<String>,
+    /// An enterprise's size.
+    pub scale: Option<ScaleClass>,
+    /// The statutory list an enterprise is on; null when it is on none.
+    #[serde(default, deserialize_with = "given")]
+    pub list: Option<Option<StatutoryList>>,
+    /// The level at which a project is major.
+    pub level: Option<ProjectLevel>,
+    /// Who builds a project.
+    pub builder: Option<String>,
+    /// A project's planned investment, in yuan, as a decimal text.
+    pub investment: Option<String>,
+    /// Whence this is known.
+    #[serde(flatten)]
+    pub known: Source,
+}
+
+/// A field that is there, be it null.
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<StatutoryList>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+/// Changes what is known of a client.
+///
+/// # Errors
+/// [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for what does not fit the field, or
+/// a field that this kind of client does not have; [`Problem::Conflict`] when it is closed.
+pub async fn change(
+    tx: &Tx,
+    actor: &Actor,
+    scope: &Scope<WriteRegistry>,
+    client: Client,
+    change: Change,
+) -> Result<(), Problem> {
+    if client.closed_on.is_some() {
+        return Err(Problem::Conflict(format!("“{}”已注销或退出，信息不再更改。", client.name)));
+    }
+    let known = known(tx, &change.known)?;
+    let mut after = client.clone();
+    if let Some(name) = change.name.as_deref() {
+        after.name = org::named(name, "name", "名称")?;
+    }
+    if let Some(address) = change.address.as_deref() {
+        after.address = super::address(address)?;
+    }
+    if let Some(code) = change.area.filter(|code| *code != client.area_id) {
+        let area = org::area_within(tx, scope, code).await?;
+        if area.county_id != client.county_id {
+            let told = "只能在本县（市、区）内变更；迁往外县的，请在原属地办理退出，再到新属地录入。";
+            return Err(Problem::field("area", told));
+        }
+        (after.area_id, after.area_path, after.area_name) = (area.id, area.path, area.name);
+    }
+    match client.kind {
+        ClientKind::Enterprise => change_enterprise(&mut after, &change)?,
+        ClientKind::Project => change_project(&mut after, &change)?,
+    }
+    save(tx, actor, &client, &after, &known, "client.change").await
+}
+
+fn change_enterprise(after: &mut Client, change: &Change) -> Result<(), Problem> {
+    absent(&change.level, "level")?;
+    absent(&change.builder, "builder")?;
+    absent(&change.investment, "investment")?;
+    if let Some(code) = change.industry.as_deref() {
+        let industry = Industry::parse(code).map_err(|told| Problem::field("industry", told))?;
+        after.industry = Some(industry.code().to_owned());
+    }
+    after.scale = change.scale.or(after.scale);
+    after.list = change.list.unwrap_or(after.list);
+    Ok(())
+}
+
+fn change_project(after: &mut Client, change: &Change) -> Result<(), Problem> {
+    absent(&change.industry, "industry")?;
+    absent(&change.scale, "scale")?;
+    absent(&change.list, "list")?;
+    after.project_level = change.level.or(after.project_level);
+    if let Some(builder) = change.builder.as_deref() {
+        after.builder = Some(org::named(builder, "builder", "建设单位")?);
+    }
+    if let Some(investment) = change.investment.as_deref() {
+        after.investment = Some(money::cents(investment)?);
+    }
+    Ok(())
+}
+
+fn absent<T>(given: &Option<T>, field: &str) -> Result<(), Problem> {
+    match given {
+        Some(_) => Err(Problem::field(field, "这一类对象没有这项信息。")),
+        None => Ok(()),
+    }
+}
+
+/// Closes a client: an enterprise that is deregistered or moves away, a project that is done or given up. `last` is its
+/// last day.
+///
+/// # Errors
+/// As [`change`].
+pub async fn close(tx: &Tx, actor: &Actor, client: &Client, last: Day, told: &Source) -> Result<(), Problem> {
+    if client.closed_on.is_some() {
+        return Err(Problem::Conflict(format!("“{}”已经注销或退出。", client.name)));
+    }
+    let known = known(tx, told)?;
+    let after = Client { closed_on: Some(last), ..client.clone() };
+    save(tx, actor, client, &after, &known, "client.close").await
+}
+
+/// Takes a closing back that was a mistake.
+///
+/// # Errors
+/// As [`change`]; [`Problem::Conflict`] when the client is not closed.
+pub async fn reopen(tx: &Tx, actor: &Actor, client: &Client, told: &Source) -> Result<(), Problem> {
+    if client.closed_on.is_none() {
+        return Err(Problem::Conflict(format!("“{}”没有注销或退出，不需要恢复。", client.name)));
+    }
+    let known = known(tx, told)?;
+    let after = Client { closed_on: None, ..client.clone() };
+    save(tx, actor, client, &after, &known, "client.reopen").await
+}
+
+/// Keeps what is different, as row and as facts. A field that holds nothing any more is known to be empty.
+async fn save(
+    tx: &Tx,
+    actor: &Actor,
+    before: &Client,
+    after: &Client,
+    known: &Source,
+    deed: &str,
+) -> Result<(), Problem> {
+    let (was, is) = (before.fields(), after.fields());
+    let gone = was.iter().filter(|(field, _)| is.iter().all(|(other, _)| other != field));
+    let gone = gone.map(|(field, _)| (*field, String::new()));
+    let changed: Vec<_> = is.iter().filter(|field| !was.contains(field)).cloned().chain(gone).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    rows::save(tx, after).await?;
+    let facts = changed.iter().map(|(field, value)| (after, *field, value.clone())).collect();
+    rows::insert_facts(tx, facts, known, &actor.name).await?;
+    let detail = serde_json::json!({ "changed": changed, "source": known.source });
+    audit::record(tx, &Deed::of(actor, deed, "client", after.id.0, after.county_id), &detail).await
+}

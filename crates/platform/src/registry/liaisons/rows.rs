@@ -1,0 +1,110 @@
+//! The table of liaisons.
+
+use super::NewLiaison;
+use crate::registry::Client;
+use kernel::authz::WriteRegistry;
+use kernel::id::{ClientId, LiaisonId};
+use kernel::{Day, Phone, Problem, Scope};
+use schemars::JsonSchema;
+use sea_orm::FromQueryResult;
+use serde::{Serialize, Serializer};
+use store::{Columns, Db, Row, Sql, Tx};
+
+/// A client's person.
+#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
+pub struct Liaison {
+    /// Which liaison.
+    pub id: LiaisonId,
+    /// For whom they speak.
+    pub client_id: ClientId,
+    /// Their name.
+    pub name: String,
+    /// What they are in the enterprise.
+    pub position: String,
+    /// Where they are reached; on the way out it is masked.
+    #[serde(serialize_with = "masked")]
+    #[schemars(with = "String")]
+    pub phone: Phone,
+    /// The same in full, for those who serve the client; see [`super::opened`].
+    #[sea_orm(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_phone: Option<String>,
+    /// Since when.
+    pub from_day: Day,
+    /// The last day, once it is known.
+    pub until_day: Option<Day>,
+    /// For `If-Match`.
+    pub version: i64,
+}
+
+impl Liaison {
+    /// Refuses a change that was decided on another version than this one.
+    ///
+    /// # Errors
+    /// [`Problem::Stale`] when somebody changed it since.
+    pub fn read_as(&self, version: i64) -> Result<(), Problem> {
+        if self.version == version {
+            return Ok(());
+        }
+        Err(Problem::Stale(format!("联络员{}的登记刚被别人修改过，请重新读取后再提交。", self.name)))
+    }
+}
+
+fn masked<S: Serializer>(phone: &Phone, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&phone.masked())
+}
+
+const LIAISON: &str =
+    "SELECT liaison.id, liaison.client_id, liaison.name, liaison.position, liaison.phone, liaison.from_day,
+                              liaison.until_day, liaison.version FROM liaison";
+
+/// Those who speak for the client on `day` or will do so later, and all whose last day is not known.
+pub async fn liaisons(db: &impl Db, clients: &[ClientId], day: Option<Day>) -> Result<Vec<Liaison>, Problem> {
+    if clients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::text("");
+    let places: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
+    let day = sql.place(day);
+    let text = format!(
+        "{LIAISON} WHERE liaison.client_id IN ({}) AND (liaison.until_day IS NULL OR liaison.until_day >= {day})
+         ORDER BY liaison.from_day, liaison.id",
+        places.join(", ")
+    );
+    db.all(sql.say(text)).await
+}
+
+/// All that ever spoke for the client, the latest first.
+pub async fn history(db: &impl Db, client: &Client) -> Result<Vec<Liaison>, Problem> {
+    let sql = format!(
+        "{LIAISON} WHERE liaison.client_id = $1 AND liaison.county_id = $2 ORDER BY liaison.from_day DESC, liaison.id DESC"
+    );
+    db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
+}
+
+pub async fn liaison(db: &impl Db, scope: &Scope<WriteRegistry>, id: LiaisonId) -> Result<Option<Liaison>, Problem> {
+    let place = Columns { area: Some("client.area_path"), client: Some("client.id"), ..Columns::NONE };
+    let sql = format!(
+        "{LIAISON} JOIN client ON client.id = liaison.client_id AND client.county_id = liaison.county_id
+         WHERE liaison.id = $1 AND /*scope*/"
+    );
+    db.one(Sql::text(sql).bind(id).scoped(scope, place)).await
+}
+
+/// Liaisons: whose, who, from which day on.
+pub async fn insert(tx: &Tx, liaisons: &[(&Client, &NewLiaison, LiaisonId, Day)]) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "client_id", "name", "position", "phone", "from_day"];
+    let row = |(client, liaison, id, from): &(&Client, &NewLiaison, LiaisonId, Day)| {
+        let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(liaison.name.trim());
+        row.bind(liaison.position.trim()).bind(liaison.phone.clone()).bind(*from)
+    };
+    let rows: Vec<Row> = liaisons.iter().map(row).collect();
+    tx.insert_many("liaison", columns, rows).await.map(drop)
+}
+
+pub async fn end(tx: &Tx, client: &Client, liaison: &Liaison, last: Day) -> Result<(), Problem> {
+    let end =
+        "UPDATE liaison SET until_day = $4, version = version + 1 WHERE id = $1 AND county_id = $2 AND version = $3";
+    let end = Sql::text(end).bind(liaison.id).bind(client.county_id).bind(liaison.version);
+    tx.run_versioned(end.bind(last)).await
+}
