@@ -44,6 +44,8 @@ id! {
     OfficialId,
     /// One official's holding of one post, dated.
     PostId,
+    /// One official's place in a leading or working group, dated.
+    GroupMemberId,
     /// An enterprise or a project: what is looked after.
     ClientId,
     /// An enterprise's person, for as long as they are that.

@@ -45,13 +45,19 @@ impl Phone {
         &self.0
     }
 
+    /// Whether it is somebody's mobile, and not an office's or a service's number.
+    #[must_use]
+    pub fn is_mobile(&self) -> bool {
+        self.0.len() == 11 && !self.0.contains('-')
+    }
+
     /// The number with its middle hidden: what a screen shows unless the reader has opened the field.
     /// A service number is nobody's secret and stays.
     #[must_use]
     pub fn masked(&self) -> String {
         match self.0.len() {
             ..=6 => self.0.clone(),
-            11 if !self.0.contains('-') => format!("{}****{}", &self.0[..3], &self.0[7..]),
+            _ if self.is_mobile() => format!("{}****{}", &self.0[..3], &self.0[7..]),
             _ => {
                 let (area, rest) = self.0.split_once('-').unwrap_or(("", &self.0));
                 let local = rest.split('-').next().unwrap_or(rest);

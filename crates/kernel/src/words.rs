@@ -98,6 +98,22 @@ word! {
         SectionDeputy = "section_deputy" "副科级",
         Staff = "staff" "科员",
     }
+    /// The bodies that steer the service of enterprises in a city or a county (M11).
+    GroupKind {
+        /// Under the Party secretary.
+        Leading = "leading" "领导小组",
+        Coordination = "coordination" "综合协调组",
+        Solving = "solving" "问题解决组",
+        Supervision = "supervision" "督办考核组",
+    }
+    /// A place in such a group.
+    GroupPosition {
+        Leader = "leader" "组长",
+        Deputy = "deputy" "副组长",
+        Member = "member" "成员",
+        /// Whom to call.
+        Contact = "contact" "联络人",
+    }
     /// What a client is.
     ClientKind {
         Enterprise = "enterprise" "企业",

@@ -3,7 +3,7 @@
 use crate::pulse::Pulse;
 use axum::http::request::Parts;
 use chrono::Datelike;
-use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Instant, Problem, WorkCalendar};
+use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Day, Instant, Problem, WorkCalendar};
 use rules::Limits;
 use shell::{Desk, Identify};
 use std::sync::Arc;
@@ -67,6 +67,12 @@ impl Site {
     }
 }
 
+/// A day as people say it: `2025年3月1日`.
+#[must_use]
+pub fn say_day(day: Day) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 impl App {
     /// The platform of a site on a database.
     #[must_use]
@@ -78,6 +84,12 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.clock().now()
+    }
+
+    /// Today, where the site is.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.site.hours.day(self.now())
     }
 
     /// The clock.

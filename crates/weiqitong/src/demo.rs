@@ -113,7 +113,7 @@ impl Loader {
             demands::add_category(&tx, self.site(), &category).await?;
         }
         for unit in &self.world.units {
-            let new = NewUnit { area: unit.area, kind: unit.kind, name: unit.name.clone() };
+            let new = NewUnit { area: unit.area, kind: unit.kind, name: unit.name.clone(), phone: None };
             self.units.push(org::found_unit(&tx, &group, &org, new).await?);
         }
         for official in &self.world.officials {

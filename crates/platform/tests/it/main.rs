@@ -3,6 +3,7 @@
 
 mod audit;
 mod demands;
+mod groups;
 mod health;
 mod identity;
 mod manual;
