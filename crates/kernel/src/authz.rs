@@ -49,6 +49,8 @@ rights! {
     ReadPairings = "pairings.read",
     /// Pair and part.
     WritePairings = "pairings.write",
+    /// Invite a client's liaison to get an account.
+    InviteLiaisons = "liaisons.invite",
     /// See demands.
     ReadDemands = "demands.read",
     /// Raise a demand.
@@ -139,7 +141,10 @@ impl Actor {
     #[must_use]
     pub fn scope<R: Right>(&self) -> Option<Scope<R>> {
         let held = self.grants.iter().filter_map(|grant| grant.role.reach_of(R::NAME, &grant.reach, self.account));
-        let reaches: Vec<Reach> = held.collect();
+        let mut reaches: Vec<Reach> = held.collect();
+        if self.waits_for_a_role() && R::NAME == OwnAccount::NAME {
+            reaches.push(Reach::Own(self.account));
+        }
         (!reaches.is_empty()).then_some(Scope { reaches, right: PhantomData })
     }
 
@@ -147,12 +152,25 @@ impl Actor {
     #[must_use]
     pub fn holds(&self, right: &str) -> bool {
         self.grants.iter().any(|grant| grant.role.reach_of(right, &grant.reach, self.account).is_some())
+            || (self.waits_for_a_role() && right == OwnAccount::NAME)
     }
 
-    /// Whether this actor may hand out `grant`: only with the right to, and never beyond their own reach.
+    /// Whether the account has no role today: it was opened and not yet given one, or its last one ended. Its holder
+    /// may still sign in, and change the password.
     #[must_use]
-    pub fn may_grant(&self, grant: &Grant) -> bool {
-        self.scope::<ManageGrants>().is_some_and(|scope| scope.covers(&grant.reach))
+    pub fn waits_for_a_role(&self) -> bool {
+        self.grants.is_empty()
+    }
+
+    /// Whether this actor may hand out `grant`: only with the right to, and never beyond their own reach. `lies` is where
+    /// what the grant reaches lies: the area itself, that of the unit or client, that of the account for its own.
+    #[must_use]
+    pub fn may_grant(&self, grant: &Grant, lies: &AreaPath) -> bool {
+        let place = match &grant.reach {
+            wide @ (Reach::Everything | Reach::Area(_)) => wide.clone(),
+            Reach::Unit(_) | Reach::Clients(_) | Reach::Own(_) => Reach::Area(lies.clone()),
+        };
+        self.scope::<ManageGrants>().is_some_and(|scope| scope.covers(&place))
     }
 }
 
@@ -198,15 +216,27 @@ mod tests {
     }
 
     #[test]
+    fn an_account_without_a_role_reaches_itself_and_nothing_else() {
+        let newcomer = Actor { grants: Vec::new(), ..actor(Role::Leader, Reach::Everything) };
+        assert_eq!(newcomer.scope::<OwnAccount>().unwrap().reaches(), [Reach::Own(newcomer.account)]);
+        let held: Vec<_> = RIGHTS.iter().filter(|right| newcomer.holds(right)).collect();
+        assert_eq!(held, [&OwnAccount::NAME]);
+    }
+
+    #[test]
     fn nobody_grants_beyond_their_own_reach() {
-        let county = Reach::Area(city().child(AreaCode(370_783)));
+        let path = city().child(AreaCode(370_783));
+        let county = Reach::Area(path.clone());
         let admin = actor(Role::SecurityAdmin, county.clone());
-        assert!(admin.may_grant(&Grant { role: Role::AreaDesk, reach: county }));
-        assert!(!admin.may_grant(&Grant { role: Role::AreaDesk, reach: Reach::Area(city()) }));
-        assert!(
-            !actor(Role::AreaDesk, Reach::Everything)
-                .may_grant(&Grant { role: Role::Leader, reach: Reach::Everything })
-        );
+        let grant = |role, reach| Grant { role, reach };
+        assert!(admin.may_grant(&grant(Role::AreaDesk, county.clone()), &path));
+        assert!(!admin.may_grant(&grant(Role::AreaDesk, Reach::Area(city())), &path));
+        assert!(!admin.may_grant(&grant(Role::Leader, Reach::Everything), &path));
+        let unit = Reach::Unit(UnitId::mint(DateTime::from_timestamp_millis(1_790_000_000_000).unwrap()));
+        assert!(admin.may_grant(&grant(Role::Handler, unit.clone()), &path.child(AreaCode(370_783_001))));
+        assert!(!admin.may_grant(&grant(Role::Handler, unit), &city().child(AreaCode(370_782))));
+        let desk = actor(Role::AreaDesk, Reach::Everything);
+        assert!(!desk.may_grant(&grant(Role::Leader, Reach::Everything), &path));
     }
 
     /// Role × right on one page, for a reader who does not program.

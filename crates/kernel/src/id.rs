@@ -50,6 +50,10 @@ id! {
     ClientId,
     /// An enterprise's person, for as long as they are that.
     LiaisonId,
+    /// A link by which a liaison gets an account, once.
+    InvitationId,
+    /// One role given to one account, dated.
+    GrantId,
     /// One commissioner paired with one client, dated.
     PairingId,
     /// A demand, through all its rounds.

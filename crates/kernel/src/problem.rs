@@ -20,6 +20,9 @@ pub enum Problem {
     /// Not there, or not theirs: the answer is the same (404).
     #[error("没有找到，或者您无权查看。")]
     NotFound,
+    /// The person must choose a password of their own before anything else (403).
+    #[error("您用的是初始密码，请先修改密码，再办理其他事项。")]
+    PasswordDue,
     /// The state of things does not allow it (409).
     #[error("{0}")]
     Conflict(String),
@@ -85,7 +88,7 @@ impl Problem {
         match self {
             Self::Malformed(_) => 400,
             Self::Unauthorized => 401,
-            Self::Forbidden(_) => 403,
+            Self::Forbidden(_) | Self::PasswordDue => 403,
             Self::NotFound => 404,
             Self::Conflict(_) => 409,
             Self::Stale(_) => 412,
@@ -105,6 +108,7 @@ impl Problem {
             Self::Malformed(_) => "请求无法识别",
             Self::Unauthorized => "尚未登录",
             Self::Forbidden(_) => "不能这样做",
+            Self::PasswordDue => "请先修改密码",
             Self::NotFound => "没有找到",
             Self::Conflict(_) => "当前状态不允许",
             Self::Stale(_) => "内容已被他人更新",

@@ -50,20 +50,29 @@ impl Role {
         }
         let granted: &[&str] = match self {
             Self::Liaison => &["registry.read", "pairings.read", "demands.read", "demands.raise", "demands.rate"],
-            Self::Commissioner => &["registry.read", "pairings.read", "demands.read", "demands.raise"],
+            Self::Commissioner => {
+                &["registry.read", "pairings.read", "liaisons.invite", "demands.read", "demands.raise"]
+            }
             Self::Handler | Self::UnitHead => &["demands.read", "demands.handle"],
             Self::AreaDesk => &[
                 "registry.read",
                 "registry.write",
                 "pairings.read",
                 "pairings.write",
+                "liaisons.invite",
                 "demands.read",
                 "demands.raise",
                 "demands.triage",
             ],
-            Self::Coordination => {
-                &["org.write", "registry.read", "registry.write", "pairings.read", "pairings.write", "demands.read"]
-            }
+            Self::Coordination => &[
+                "org.write",
+                "registry.read",
+                "registry.write",
+                "pairings.read",
+                "pairings.write",
+                "liaisons.invite",
+                "demands.read",
+            ],
             Self::Solving => &["registry.read", "pairings.read", "demands.read", "demands.triage"],
             Self::Supervision | Self::Leader => &["registry.read", "pairings.read", "demands.read"],
             Self::Peer => &["demands.read", "demands.raise"],

@@ -101,7 +101,7 @@ impl App {
 
 impl Identify for App {
     async fn actor(&self, parts: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
-        crate::identity::actor(self, &parts.headers).await
+        crate::identity::acting(self, parts).await
     }
 
     fn site(&self) -> &str {

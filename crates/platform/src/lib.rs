@@ -6,6 +6,7 @@ pub mod demands;
 pub mod health;
 pub mod home;
 pub mod identity;
+pub mod invitations;
 pub mod manual;
 pub mod notify;
 pub mod once;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes<App> {
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())
+        .merge(invitations::routes())
         .merge(pairing::routes())
         .merge(demands::routes())
         .merge(home::routes())

@@ -85,6 +85,8 @@ struct Told {
     errors: Vec<FieldError>,
     /// Seconds to wait before trying again.
     wait: Option<u64>,
+    /// Whether a page of its own asks for a new password.
+    password_due: bool,
 }
 
 impl Told {
@@ -107,6 +109,7 @@ impl Told {
             advice,
             errors,
             wait: if let Problem::TooOften(seconds) = problem { Some(*seconds) } else { None },
+            password_due: matches!(problem, Problem::PasswordDue),
         }
     }
 
@@ -118,6 +121,7 @@ impl Told {
             advice: "请从页面上的按钮或链接进入，不要直接输入地址。",
             errors: Vec::new(),
             wait: None,
+            password_due: false,
         }
     }
 }
@@ -153,6 +157,14 @@ async fn form<S: Identify>(told: Told, asked: &mut Parts, state: &S) -> Response
             (status, [("hx-redirect", login)]).into_response()
         } else {
             Redirect::to(&login).into_response()
+        };
+    }
+    if told.password_due {
+        let page = "/account/password";
+        return if htmx {
+            (status, [("hx-redirect", page)]).into_response()
+        } else {
+            Redirect::to(page).into_response()
         };
     }
     let mut response = if htmx {

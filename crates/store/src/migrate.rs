@@ -15,6 +15,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0005_demands", include_str!("../migrations/0005_demands.sql")),
     ("0006_notices", include_str!("../migrations/0006_notices.sql")),
     ("0007_done_once", include_str!("../migrations/0007_done_once.sql")),
+    ("0008_accounts", include_str!("../migrations/0008_accounts.sql")),
     ("0009_groups", include_str!("../migrations/0009_groups.sql")),
     ("0010_registry_lists", include_str!("../migrations/0010_registry_lists.sql")),
     ("0012_files", include_str!("../migrations/0012_files.sql")),

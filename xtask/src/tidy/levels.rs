@@ -11,6 +11,8 @@ const LEVELS: &[(&str, u8)] = &[
     ("identity", 1),
     ("org", 1),
     ("registry", 2),
+    ("access", 3),
+    ("invitations", 3),
     ("pairing", 3),
     ("contacts", 3),
     ("demands", 3),

@@ -24,7 +24,10 @@ const HOLDER: &str = "SELECT DISTINCT account.id, account.county_id FROM role_gr
 /// # Errors
 /// When the database fails.
 pub async fn liaisons_of(db: &impl Db, client: ClientId, today: Day) -> Result<Vec<Addressee>, Problem> {
-    let sql = format!("{HOLDER} WHERE held.client_id = $1 AND held.role = 'liaison' AND {HELD}");
+    let sql = format!(
+        "{HOLDER} WHERE held.client_id = $1 AND held.role = 'liaison' AND {HELD}
+           AND NOT EXISTS (SELECT 1 FROM liaison WHERE liaison.id = held.liaison_id AND liaison.until_day < $2)"
+    );
     db.all(Sql::text(sql).bind(client).bind(today)).await
 }
 

@@ -40,6 +40,19 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
+    /// A first password by chance: fourteen letters and digits that nobody takes for one another. It is told once, together
+    /// with this value, and must be changed at the first sign-in.
+    #[must_use]
+    pub fn generate() -> (Self, String) {
+        const LETTERS: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+        let mut text: String =
+            rand::random::<[u8; 12]>().iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+        // Two kinds of characters, whatever chance says.
+        text.insert(6, '-');
+        text.push(char::from(b'2' + rand::random::<u8>() % 8));
+        (Self(text.clone()), text)
+    }
+
     /// The argon2id hash that is kept. Takes tens of milliseconds of a core, so it runs beside the others' requests.
     ///
     /// # Errors

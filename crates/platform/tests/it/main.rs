@@ -1,11 +1,13 @@
 //! What people can do, through the public surface, on whichever database the environment names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account;
 mod audit;
 mod demands;
 mod groups;
 mod health;
 mod identity;
+mod invitations;
 mod manual;
 mod news;
 mod org;
