@@ -11,6 +11,7 @@ use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::words::{ClientKind, DemandAct, ProjectLevel};
 use kernel::{Actor, AreaPath, Day, Grant, Instant, Problem, Reach, Role};
 use platform::demands::{self, ActWish, Category, Demand, NewDemand};
+use platform::files::Files;
 use platform::identity::{NewAccount, Password, open_account};
 use platform::org::{self, NewOfficial, NewUnit};
 use platform::pairing::{self, NewPairing};
@@ -39,7 +40,7 @@ pub(crate) enum Size {
 pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
     let store = open(config).await?;
     store.migrate().await.map_err(told)?;
-    let app = App::new(store, site(config)?);
+    let app = App::new(store, site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
     ensure!(
         empty(&app).await.map_err(told)?,
         "数据库中已有数据，演示数据只能装入空库。请换一个数据库地址，或删除后重试。"
@@ -246,7 +247,7 @@ impl Loader {
         let Some(scope) = raiser.scope::<RaiseDemands>() else { return Ok(()) };
         tx.turn_to(at);
         let (category, title, text) = (planned.category.into(), planned.title.clone(), planned.text.clone());
-        let new = NewDemand { client, category, title, text, channel: None };
+        let new = NewDemand { client, category, title, text, channel: None, files: Vec::new() };
         let mut demand: Demand = demands::raise(tx, self.site(), raiser, &scope, new).await?;
         for done in &planned.history {
             let by = match done.by {
@@ -256,7 +257,7 @@ impl Loader {
             };
             tx.turn_to(done.at);
             let act = self.wish(planned, done).parse(done.act)?;
-            demand = demands::act(tx, self.site(), by, demand, &act).await?;
+            demand = demands::act(tx, self.site(), by, demand, &act, &[]).await?;
         }
         Ok(())
     }
@@ -274,6 +275,7 @@ impl Loader {
             complexity: Some(done.complexity),
             outcome: Some(done.outcome),
             rating: Some(done.rating),
+            files: Vec::new(),
         }
     }
 }

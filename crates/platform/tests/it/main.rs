@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod demands;
+mod files;
 mod groups;
 mod health;
 mod identity;
