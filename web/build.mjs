@@ -73,7 +73,7 @@ async function purged(css) {
     const [result] = await new PurgeCSS().purge({
         content: [`${here}/../crates/**/*.html`, `${here}/../crates/**/*.rs`, `${here}/src/*.ts`],
         css: [{ raw: plain }],
-        safelist: { standard: [/^htmx-/, /^tag-/, /^wqt-/, /^dot-/], greedy: [/data-wqt/] },
+        safelist: { standard: [/^htmx-/, /^tag-/, /^wqt-/, /^dot-/, /^btn-(primary|danger)$/], greedy: [/data-wqt/] },
         keyframes: true,
         variables: false,
     });

@@ -6,7 +6,7 @@ use crate::demands::{self, DemandFilter, Line};
 use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
-use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands};
+use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg};
 use kernel::words::Part;
 use kernel::{Actor, Limit, Problem, Right};
 use shell::{Desk, Guard, Html, Kit, NavItem, Person, Refusal, Routes};
@@ -27,6 +27,9 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     if actor.holds(ReadDemands::NAME) {
         let waiting = demands::waiting_count(&app.store, actor).await?;
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
+    }
+    if actor.holds(ReadOrg::NAME) {
+        nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }
     nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };

@@ -5,6 +5,8 @@
 //! a place in a group ends. Whoever held a post on a day is found later, under the names of that day.
 
 mod areas;
+mod book;
+mod form;
 mod groups;
 mod names;
 mod officials;
@@ -31,7 +33,12 @@ use store::Tx;
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    areas::routes().merge(units::routes()).merge(officials::routes()).merge(groups::routes()).merge(pick::routes())
+    book::routes()
+        .merge(areas::routes())
+        .merge(units::routes())
+        .merge(officials::routes())
+        .merge(groups::routes())
+        .merge(pick::routes())
 }
 
 /// Enters units, and officials each with the title and first day of their post, as a whole and without an audit line

@@ -12,6 +12,7 @@ mod invitations;
 mod manual;
 mod news;
 mod org;
+mod org_pages;
 mod pages;
 mod pairing;
 mod registry;

@@ -51,8 +51,7 @@ async fn area(
     Path(code): Path<AreaCode>,
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let area = super::area_in(&app.store, &guard.scope, code).await?;
-    let mut below = rows::family(&app.store, &area).await?;
-    below.retain(|other| other.id != area.id);
+    let below = super::below(&app.store, &area).await?;
     let units = rows::Units::of(&rows::units(&app.store).await?, area.id);
     let former_names = super::former(&app.store, &area).await?;
     Ok((Version(area.version), Json(Shown { area, below, units, former_names })))

@@ -2,6 +2,7 @@
 //! or towns with a code of the site's own, of the same length.
 
 mod api;
+mod pages;
 mod rows;
 
 pub use rows::Area;
@@ -15,11 +16,11 @@ use kernel::words::AreaLevel;
 use kernel::{Actor, AreaCode, AreaPath, Day, Problem, Reach, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use shell::Routes;
+use shell::{Choice, Routes};
 use store::{Db, Store, Tx};
 
 pub(super) fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// An area to be added.
@@ -157,6 +158,29 @@ pub(super) async fn area_in<R: Right>(db: &impl Db, scope: &Scope<R>, code: Area
 pub async fn area_within<R: Right>(db: &impl Db, scope: &Scope<R>, code: AreaCode) -> Result<Area, Problem> {
     let area = rows::area(db, code).await?.filter(|area| scope.covers(&Reach::Area(area.path.clone())));
     area.ok_or_else(|| Problem::field("area", "没有这个区域，或者不在您的管理范围内。"))
+}
+
+/// The areas directly below, in order of code.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn below(store: &Store, area: &Area) -> Result<Vec<Area>, Problem> {
+    rows::below(store, area).await
+}
+
+/// How many areas a list to choose from holds; beyond that it leaves the towns out.
+const MOST_CHOICES: usize = 500;
+
+/// The areas within the scope to choose from, each set in under the one above.
+pub(super) async fn choices<R: Right>(store: &Store, scope: &Scope<R>) -> Result<Vec<Choice>, Problem> {
+    let mut areas = areas_within(store, scope).await?;
+    if areas.len() > MOST_CHOICES {
+        areas.retain(|area| area.level != AreaLevel::Town);
+    }
+    let depth = |area: &Area| area.path.0.matches('/').count();
+    let top = areas.first().map_or(0, depth);
+    let named = |area: &Area| format!("{}{}", "　".repeat(depth(area).saturating_sub(top)), area.name);
+    Ok(areas.iter().map(|area| Choice::new(area.id.to_string(), named(area))).collect())
 }
 
 /// The names an area bore before, the oldest first.

@@ -48,9 +48,8 @@ pub async fn areas(db: &impl Db) -> Result<Vec<Area>, Problem> {
     db.all(Sql::text("SELECT * FROM area ORDER BY path")).await
 }
 
-/// The area itself and those directly below, in order of code.
-pub async fn family(store: &Store, area: &Area) -> Result<Vec<Area>, Problem> {
-    let sql = "SELECT * FROM area WHERE path >= $1 AND path < $2 AND (id = $3 OR parent_id = $3) ORDER BY path";
+pub async fn below(store: &Store, area: &Area) -> Result<Vec<Area>, Problem> {
+    let sql = "SELECT * FROM area WHERE path >= $1 AND path < $2 AND parent_id = $3 ORDER BY path";
     store.all(Sql::text(sql).bind(area.path.clone()).bind(area.path.end()).bind(area.id)).await
 }
 

@@ -2,8 +2,11 @@
 //! place in them, from which day to which. An official has one place in a group at a time.
 
 mod api;
+mod pages;
 mod rows;
 
+pub use pages::GroupLine;
+pub(super) use pages::composed;
 pub use rows::{Member, Seat};
 
 use super::areas::area;
@@ -20,7 +23,7 @@ use shell::Routes;
 use store::{Db, Tx};
 
 pub(super) fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// A place in a group to be taken.

@@ -62,7 +62,9 @@ const PLACE: Columns = Columns { area: Some("group_member.area_path"), ..Columns
 
 /// A member, with the posts they held on the day `$1`.
 const MEMBER: &str = "SELECT group_member.*, official.name AS official_name, official.rank AS rank,
-      (SELECT STRING_AGG(unit.name || post.title, '、' ORDER BY post.from_day) FROM post
+      (SELECT STRING_AGG(COALESCE((SELECT former_name.name FROM former_name
+            WHERE former_name.unit_id = post.unit_id AND former_name.until_day >= $1
+            ORDER BY former_name.until_day LIMIT 1), unit.name) || post.title, '、' ORDER BY post.from_day) FROM post
         JOIN unit ON unit.id = post.unit_id AND unit.county_id = post.county_id
         WHERE post.official_id = official.id AND post.county_id = official.county_id
           AND post.from_day <= $1 AND (post.until_day IS NULL OR post.until_day >= $1)) AS posts

@@ -2,7 +2,11 @@
 //! post has its first and its last day, and the rank that went with it.
 
 mod api;
+mod forms;
+mod pages;
 mod rows;
+
+pub use pages::Line;
 
 pub use rows::{Official, OfficialFilter, Post};
 pub(super) use rows::{insert, official as find, picks};
@@ -23,7 +27,7 @@ use store::{Db, Store, Tx};
 use super::Unit;
 
 pub(super) fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// An official to be entered.
@@ -107,6 +111,14 @@ pub async fn posts(db: &impl Db, official: &Official) -> Result<Vec<Post>, Probl
 pub async fn in_office(db: &impl Db, unit: &Unit, day: Day) -> Result<Vec<Post>, Problem> {
     let mut posts = rows::in_office(db, unit, day).await?;
     posts.sort_by_key(|post| (post.rank.unwrap_or(Rank::Staff), post.from_day, post.id));
+    Ok(posts)
+}
+
+/// Who heads each of the units on a day: of those in office the first, as in [`in_office`].
+pub(super) async fn heads(db: &impl Db, units: &[Unit], day: Day) -> Result<Vec<Post>, Problem> {
+    let mut posts = rows::in_offices(db, units, day).await?;
+    posts.sort_by_key(|post| (post.unit_id, post.rank.unwrap_or(Rank::Staff), post.from_day, post.id));
+    posts.dedup_by_key(|post| post.unit_id);
     Ok(posts)
 }
 

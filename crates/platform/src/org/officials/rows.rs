@@ -53,7 +53,7 @@ pub struct Post {
     pub official_name: String,
     /// For which unit.
     pub unit_id: UnitId,
-    /// The unit's name.
+    /// The unit's name; of a post that ended, the name of then.
     pub unit_name: String,
     /// The post's title.
     pub title: String,
@@ -90,7 +90,12 @@ const OFFICIAL: &str = "SELECT official.*, unit.name AS unit_name,
         WHERE post.official_id = official.id AND post.county_id = official.county_id AND post.until_day IS NULL) AS title
     FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id";
 
-const POST: &str = "SELECT post.*, official.name AS official_name, unit.name AS unit_name FROM post
+/// A post, with its unit under the name of the post's last day.
+const POST: &str = "SELECT post.*, official.name AS official_name,
+      COALESCE((SELECT former_name.name FROM former_name
+        WHERE former_name.unit_id = post.unit_id AND former_name.until_day >= post.until_day
+        ORDER BY former_name.until_day LIMIT 1), unit.name) AS unit_name
+    FROM post
                     JOIN official ON official.id = post.official_id AND official.county_id = post.county_id
                     JOIN unit ON unit.id = post.unit_id AND unit.county_id = post.county_id";
 
@@ -218,6 +223,20 @@ pub async fn in_office(db: &impl Db, unit: &Unit, day: Day) -> Result<Vec<Post>,
          ORDER BY official.name, post.id"
     );
     db.all(Sql::text(sql).bind(unit.id).bind(unit.county_id).bind(day)).await
+}
+
+/// Who held a post in one of the units on a day.
+pub async fn in_offices(db: &impl Db, units: &[Unit], day: Day) -> Result<Vec<Post>, Problem> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::text("").bind(day);
+    let ids: Vec<String> = units.iter().map(|unit| sql.place(unit.id)).collect();
+    let text = format!(
+        "{POST} WHERE post.unit_id IN ({}) AND post.from_day <= $1 AND (post.until_day IS NULL OR post.until_day >= $1)",
+        ids.join(", ")
+    );
+    db.all(sql.say(text)).await
 }
 
 pub async fn ended(

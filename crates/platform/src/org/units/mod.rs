@@ -2,9 +2,13 @@
 //! nobody holds a post in it any more.
 
 mod api;
+mod forms;
+mod pages;
 mod rows;
 
-pub(super) use rows::{PLACE, insert, picks, unit as find};
+pub use pages::Line;
+pub(super) use pages::lines;
+pub(super) use rows::{PLACE, in_area, insert, picks, unit as find};
 pub use rows::{Unit, UnitFilter, UnitSort};
 
 use super::names::{self, FormerName, Named};
@@ -21,7 +25,7 @@ use shell::Routes;
 use store::{Db, Store, Tx};
 
 pub(super) fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// A unit to be founded.

@@ -127,6 +127,12 @@ pub async fn unit<R: Right>(db: &impl Db, scope: &Scope<R>, id: UnitId) -> Resul
     db.one(Sql::text(format!("{UNIT} WHERE unit.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
 }
 
+/// The open units of an area itself, by name.
+pub async fn in_area(db: &impl Db, area: AreaCode) -> Result<Vec<Unit>, Problem> {
+    let sql = format!("{UNIT} WHERE unit.area_id = $1 AND unit.closed_on IS NULL ORDER BY unit.name, unit.id");
+    db.all(Sql::text(sql).bind(area)).await
+}
+
 /// The open units of a county and those of the site's top area, the county's own first.
 pub async fn units_at_hand(
     db: &impl Db,
