@@ -1,46 +1,73 @@
-//! A believable county to try the platform in: areas, units, officials, enterprises, liaisons and two years of demands.
+//! A believable city to try the platform in: areas, units, people, enterprises, and two years of demands that end today.
 //!
-//! Pure: the same scale, seed and day give the same world. Names of people and firms are put together by chance; whoever
-//! bears one is not meant. Areas are real (National Bureau of Statistics 2023, by way of modood's table, WTFPL).
+//! Pure: the same scale, seed and moment give the same world. Names of people and firms are put together by chance; whoever
+//! bears one is not meant. Areas are real (National Bureau of Statistics 2023, by way of modood's table, WTFPL); development
+//! zones without a code of GB/T 2260 bear codes of the site's own.
+//!
+//! The people are planned at once; demands one by one ([`World::demands`]), because a city has more of them than memory
+//! should hold.
 
+mod bodies;
 mod chance;
 mod clients;
 mod life;
 mod matters;
+mod names;
+mod pairings;
 mod places;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod wording;
 
-pub use life::{Done, Turn};
+pub use life::{By, Demand, Done};
 
 use chance::Chance;
-use kernel::words::{ClientKind, Rank, ScaleClass, StatutoryList, UnitKind};
-use kernel::{AreaCode, CreditCode, Day, Instant, Phone};
+use kernel::words::{ClientKind, ProjectLevel, Rank, ScaleClass, StatutoryList, UnitKind};
+use kernel::{AreaCode, BusinessHours, CreditCode, Day, Instant, Phone, WorkCalendar};
 
 /// How much of a world is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scale {
     /// A county with two towns and 60 enterprises.
     Tiny,
-    /// A whole county: 15 towns, 1,500 enterprises.
+    /// A whole county: 15 towns, 2,600 enterprises.
     County,
+    /// A city: 16 counties, 122 towns, 21,000 enterprises, 200,000 demands.
+    City,
 }
 
 impl Scale {
     fn sizes(self) -> Sizes {
         match self {
-            Self::Tiny => Sizes { towns: 2, enterprises: 60, projects: 6, demands: 300 },
-            Self::County => Sizes { towns: 15, enterprises: 1_500, projects: 70, demands: 4_000 },
+            Self::Tiny => Sizes { officials: 96, enterprises: 60, projects: 6, demands: 300, fresh: 16 },
+            Self::County => Sizes { officials: 1_700, enterprises: 2_600, projects: 120, demands: 24_000, fresh: 4 },
+            Self::City => Sizes { officials: 15_900, enterprises: 21_000, projects: 1_000, demands: 200_000, fresh: 0 },
         }
     }
 }
 
 struct Sizes {
-    towns: usize,
+    officials: u32,
     enterprises: u32,
     projects: u32,
     demands: u32,
+    /// How many more demands than chance brings lie on the desk of the demo county.
+    fresh: u32,
 }
 
-/// Everything there is at the start. Members name each other by their place in the lists.
+/// How time is counted, and what it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct Time<'a> {
+    /// The working days.
+    pub calendar: &'a WorkCalendar,
+    /// The business hours.
+    pub hours: &'a BusinessHours,
+    /// This moment: nothing happened later.
+    pub now: Instant,
+}
+
+/// Everything there is at the start, and the plan of what happens. Members name each other by their place in the lists.
 #[derive(Debug)]
 pub struct World {
     /// Areas, each after the one above.
@@ -49,14 +76,27 @@ pub struct World {
     pub categories: Vec<Category>,
     /// Units.
     pub units: Vec<Unit>,
-    /// Officials.
+    /// Officials, unit by unit, the highest first.
     pub officials: Vec<Official>,
     /// Enterprises, then projects.
     pub clients: Vec<Client>,
-    /// Demands with all that happened to them, in order of raising.
-    pub demands: Vec<Demand>,
-    /// The unit of the desk that serves the county.
+    /// Who has a demo account.
+    pub cast: Cast,
+    stage: life::Stage,
+    plan: Vec<life::Planned>,
+}
+
+/// Who has a demo account. The liaison is one of the first client, the commissioner the one of that client.
+#[derive(Debug, Clone, Copy)]
+pub struct Cast {
+    /// The unit of the handler and the head.
+    pub bureau: usize,
+    /// The desk of the same county.
     pub desk: usize,
+    /// The desk of the city, when the world has one.
+    pub city_desk: Option<usize>,
+    /// The desk of another county, when there is one.
+    pub other_desk: Option<usize>,
 }
 
 /// An area.
@@ -116,7 +156,9 @@ pub struct Client {
     pub kind: ClientKind,
     /// Its name.
     pub name: String,
-    /// Its town.
+    /// What people call it.
+    pub short: String,
+    /// Its town, or its county where that has no towns.
     pub area: AreaCode,
     /// Street and number.
     pub address: String,
@@ -124,6 +166,7 @@ pub struct Client {
     pub credit_code: Option<CreditCode>,
     /// An enterprise's class by GB/T 4754-2017.
     pub industry: &'static str,
+    trade: usize,
     /// Its size.
     pub scale: ScaleClass,
     /// The statutory list it is on.
@@ -132,60 +175,91 @@ pub struct Client {
     pub investment: u64,
     /// A project's code, empty for an enterprise.
     pub project_code: String,
+    /// The level at which a project is major.
+    pub level: ProjectLevel,
     /// A project's builder, empty for an enterprise.
     pub builder: String,
-    /// Its people, one or two: name, position and telephone.
-    pub liaisons: Vec<(String, &'static str, Phone)>,
-    /// The official who looks after it.
-    pub commissioner: usize,
+    /// Its people, one or two.
+    pub liaisons: Vec<Liaison>,
+    /// The officials who looked after it, one after the other; the last does so now.
+    pub commissioners: Vec<Commissioner>,
 }
 
-/// A demand, with all that happened to it.
+/// A client's person.
 #[derive(Debug, Clone)]
-pub struct Demand {
-    /// Whose it is.
-    pub client: usize,
-    /// What it is about.
-    pub category: &'static str,
-    /// In one line.
-    pub title: String,
-    /// In full.
-    pub text: String,
-    /// The unit whose duty it is.
-    pub unit: usize,
-    /// When it was raised.
-    pub raised_at: Instant,
-    /// Whether its commissioner raised it.
-    pub by_commissioner: bool,
-    /// What came after, in order.
-    pub history: Vec<Done>,
+pub struct Liaison {
+    /// Their name.
+    pub name: String,
+    /// What they are there.
+    pub position: &'static str,
+    /// Where they are reached.
+    pub phone: Phone,
 }
 
-impl World {
-    /// The world of this scale and seed, as it is at `now`.
-    ///
-    /// # Errors
-    /// A text when the files shipped with this crate are damaged.
-    pub fn plan(scale: Scale, seed: u64, time: &life::Time<'_>) -> Result<Self, String> {
-        let mut chance = Chance::new(seed);
-        let sizes = scale.sizes();
-        let matters = matters::matters();
-        let areas = places::areas(sizes.towns);
-        let (units, desk) = places::units(&areas, &matters);
-        let officials = places::officials(&mut chance, &units, sizes.enterprises)?;
-        let clients = clients::clients(&mut chance, &areas, &units, &officials, sizes.enterprises, sizes.projects)?;
-        let demands = life::demands(&mut chance, time, &matters, &areas, &units, &clients, sizes.demands)?;
-        let categories = matters
-            .iter()
-            .flat_map(|matter| {
-                let top = Category { code: matter.code, parent: None, name: matter.name };
-                let below = matter.children.iter();
-                let below = below.map(|(code, name)| Category { code, parent: Some(matter.code), name });
-                std::iter::once(top).chain(below).collect::<Vec<_>>()
-            })
-            .collect();
-        Ok(Self { areas, categories, units, officials, clients, demands, desk })
+/// Who looks after a client, from which day to which.
+#[derive(Debug, Clone, Copy)]
+pub struct Commissioner {
+    /// Who.
+    pub official: usize,
+    /// The first day.
+    pub from: Day,
+    /// The last day; none while it holds.
+    pub until: Option<Day>,
+}
+
+impl Client {
+    /// Who looked after it on a day.
+    #[must_use]
+    pub fn commissioner_on(&self, day: Day) -> Option<usize> {
+        let held = |held: &&Commissioner| held.from <= day && held.until.is_none_or(|until| until >= day);
+        self.commissioners.iter().find(held).map(|held| held.official)
     }
 }
 
-pub use life::Time;
+impl World {
+    /// The world of this scale and seed, as it is now.
+    ///
+    /// # Errors
+    /// A text when the files shipped with this crate are damaged.
+    pub fn plan(scale: Scale, seed: u64, time: &Time<'_>) -> Result<Self, String> {
+        let mut chance = Chance::new(seed);
+        let sizes = scale.sizes();
+        let today = time.hours.day(time.now);
+        let (matters, names, trades) = (matters::matters()?, names::Names::read(), clients::trades());
+        let (areas, counties) = (places::areas(scale), places::counties(scale));
+        let units = bodies::units(&areas, &counties, &matters, scale == Scale::City);
+        let officials = bodies::officials(&mut chance, &names, &units, &counties, sizes.officials, today)?;
+        let wanted = clients::Wanted { enterprises: sizes.enterprises, projects: sizes.projects };
+        let mut clients = clients::clients(&mut chance, &names, &trades, (&areas, &counties), wanted)?;
+        let unit_of =
+            |area: AreaCode, end: &str| units.iter().position(|unit| unit.area == area && unit.name.ends_with(end));
+        let commissioned = unit_of(places::COUNTY, "工业和信息化局").ok_or("no bureau")?;
+        pairings::pair(&mut chance, &mut clients, (&units, &officials), commissioned, today)?;
+        let cast = Cast {
+            bureau: unit_of(places::COUNTY, "发展和改革局").ok_or("no bureau")?,
+            desk: unit_of(places::COUNTY, "企业服务中心").ok_or("no desk")?,
+            city_desk: unit_of(places::CITY, "企业服务中心"),
+            other_desk: unit_of(AreaCode(370_782), "企业服务中心"),
+        };
+        let categories = categories(&matters);
+        let stage = life::Stage::set(&areas, &counties, &units, &officials, (matters, trades))?;
+        let mut world = Self { areas, categories, units, officials, clients, cast, stage, plan: Vec::new() };
+        world.plan = schedule::plan(&mut chance, &world, time, &counties, (sizes.demands, sizes.fresh))?;
+        Ok(world)
+    }
+
+    /// Every demand with all that happened to it until now, in order of raising.
+    pub fn demands<'a>(&'a self, time: &'a Time<'a>) -> impl ExactSizeIterator<Item = Demand> + 'a {
+        self.plan.iter().map(|planned| life::live(self, time, planned))
+    }
+}
+
+fn categories(matters: &[matters::Matter]) -> Vec<Category> {
+    let mut categories = Vec::new();
+    for matter in matters {
+        categories.push(Category { code: matter.code, parent: None, name: matter.name });
+        let below = matter.children.iter();
+        categories.extend(below.map(|(code, name)| Category { code, parent: Some(matter.code), name }));
+    }
+    categories
+}

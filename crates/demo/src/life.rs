@@ -1,34 +1,53 @@
-//! What happened to each demand: two years of it, in working hours, up to this moment.
+//! One demand: what is asked, by whom, and what happened until now. What people do they do in business hours; only raising
+//! happens at all hours.
 
 use crate::chance::Chance;
-use crate::clients::{trade, trades};
-use crate::matters::{Matter, Slots};
-use crate::{Area, Client, Demand, Unit};
-use chrono::{Duration, TimeDelta};
+use crate::clients::Trade;
+use crate::matters::{Ask, Matter};
+use crate::places::{CITY, County, county_of};
+use crate::wording::{Setting, Slots};
+use crate::{Area, Client, Official, Time, Unit, World};
+use chrono::{Datelike, Duration};
 use kernel::hours::due_after_minutes;
-use kernel::words::{ClientKind, Complexity, DemandAct, Outcome, Rating};
-use kernel::{BusinessHours, Instant, WorkCalendar};
-
-/// How time is counted, and what it is now.
-#[derive(Debug)]
-pub struct Time<'a> {
-    /// The working days.
-    pub calendar: &'a WorkCalendar,
-    /// The business hours.
-    pub hours: &'a BusinessHours,
-    /// This moment: nothing happened later.
-    pub now: Instant,
-}
+use kernel::words::{
+    Channel, ClientKind, Complexity, DemandAct, DemandState, Outcome, ProjectLevel, Rating, ScaleClass, UnitKind,
+};
+use kernel::{AreaCode, Instant};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Who did something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// The client's liaison.
-    Client,
-    /// The desk.
-    Desk,
-    /// The unit that holds the demand.
-    Unit,
+pub enum By {
+    /// This one of the client's liaisons.
+    Liaison(usize),
+    /// This official, who looked after the client then.
+    Commissioner(usize),
+    /// This official, at the desk of the client's county.
+    Desk(usize),
+    /// This official, of the unit that holds the demand.
+    Handler(usize),
+}
+
+/// A demand, with all that happened to it.
+#[derive(Debug, Clone)]
+pub struct Demand {
+    /// Whose it is.
+    pub client: usize,
+    /// What it is about.
+    pub category: &'static str,
+    /// In one line.
+    pub title: String,
+    /// In full.
+    pub text: String,
+    /// Whence a desk had it.
+    pub channel: Option<Channel>,
+    /// Who raised it.
+    pub raised_by: By,
+    /// When it was raised.
+    pub raised_at: Instant,
+    /// What came after, in order.
+    pub history: Vec<Done>,
 }
 
 /// Something that was done to a demand.
@@ -37,11 +56,13 @@ pub struct Done {
     /// When.
     pub at: Instant,
     /// By whom.
-    pub by: Turn,
+    pub by: By,
     /// What.
     pub act: DemandAct,
     /// What was said.
     pub text: String,
+    /// The unit that a dispatch goes to.
+    pub unit: Option<usize>,
     /// The unit's limit in working days, for a dispatch.
     pub days: u32,
     /// How complex it was found.
@@ -52,216 +73,455 @@ pub struct Done {
     pub rating: Rating,
 }
 
-/// The days that all this covers.
-const DAYS: u32 = 730;
-/// How many in a hundred demands are of the last two weeks, so that everybody has something to do.
-const RECENT: u32 = 12;
-
-/// All demands, in order of raising.
-pub(crate) fn demands(
-    chance: &mut Chance,
-    time: &Time<'_>,
-    matters: &[Matter],
-    areas: &[Area],
-    units: &[Unit],
-    clients: &[Client],
-    count: u32,
-) -> Result<Vec<Demand>, String> {
-    let trades = trades();
-    let mut all = Vec::new();
-    for number in 0..count {
-        // The first enterprise has the demo account: it raises more than others.
-        let client =
-            if number < 12 { 0 } else { chance.between(0, u32::try_from(clients.len()).unwrap_or(1) - 1) as usize };
-        let asked = &clients[client];
-        let trade = trade(&trades, asked.industry).ok_or("an industry without a line")?;
-        let town = areas.iter().find(|area| area.code == asked.area).ok_or("a client without area")?;
-        let matter = chance.one(matters);
-        let product = *chance.one(&trade.products);
-        let equipment = *chance.one(&trade.equipment);
-        let material = *chance.one(&trade.materials);
-        let slots = Slots::draw(chance, product, equipment, material, &town.name);
-        let (title, text) = chance.one(&matter.asks);
-        let back = if chance.happens(RECENT) || (number < 12 && number % 2 == 0) { 14 } else { DAYS };
-        let Some(raised_at) = working_moment(chance, time, back) else { continue };
-        let unit = units.iter().position(|unit| unit.name.ends_with(matter.bureau)).ok_or("a bureau without unit")?;
-        let history = history(chance, time, matter, &slots, raised_at);
-        all.push(Demand {
-            client,
-            category: chance.one(&matter.children).0,
-            title: slots.fill(title),
-            text: slots.fill(text),
-            unit,
-            raised_at,
-            by_commissioner: asked.kind == ClientKind::Project || chance.happens(25),
-            history,
-        });
-    }
-    all.sort_by_key(|demand| demand.raised_at);
-    Ok(all)
-}
-
-/// A moment in business hours within the last `days`, and before now.
-fn working_moment(chance: &mut Chance, time: &Time<'_>, days: u32) -> Option<Instant> {
-    for _ in 0..20 {
-        let back = TimeDelta::minutes(i64::from(chance.between(20, days * 24 * 60)));
-        let at =
-            later(time, time.now - back, chance.between(0, 200))? + Duration::seconds(i64::from(chance.between(0, 59)));
-        if at < time.now {
-            return Some(at);
+impl Demand {
+    /// Where it stands now.
+    #[must_use]
+    pub fn state(&self) -> DemandState {
+        match self.history.last().map(|done| done.act) {
+            None | Some(DemandAct::Raise) => DemandState::Raised,
+            Some(DemandAct::Accept | DemandAct::Return | DemandAct::Reopen) => DemandState::Accepted,
+            Some(DemandAct::Reject) => DemandState::Rejected,
+            Some(DemandAct::Dispatch) => DemandState::Dispatched,
+            Some(DemandAct::Sign) => DemandState::Handling,
+            Some(DemandAct::Reply) => DemandState::Replied,
+            Some(DemandAct::Withdraw) => DemandState::Withdrawn,
+            Some(DemandAct::Confirm | DemandAct::Close) => DemandState::Closed,
         }
     }
-    None
+
+    /// The unit it was dispatched to last.
+    #[must_use]
+    pub fn unit(&self) -> Option<usize> {
+        self.history.iter().rev().find_map(|done| done.unit)
+    }
 }
 
-/// So many open minutes later.
-fn later(time: &Time<'_>, at: Instant, minutes: u32) -> Option<Instant> {
-    due_after_minutes(time.calendar, time.hours, at, minutes).ok()
+/// A demand before it is told: everything else follows from the seed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Planned {
+    pub at: Instant,
+    pub client: u32,
+    pub seed: u64,
+    /// Of this category, and with its bureau in the client's county, when that matters.
+    pub matter: Option<usize>,
+}
+
+/// What all demands need to know, found once.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    pub matters: Vec<Matter>,
+    trades: Vec<Trade>,
+    /// The bureau that leads each category, by county, and by the city itself.
+    bureaus: BTreeMap<AreaCode, Vec<usize>>,
+    desks: BTreeMap<AreaCode, usize>,
+    offices: BTreeMap<AreaCode, usize>,
+    staff: Vec<Range<usize>>,
+    names: BTreeMap<AreaCode, String>,
+    shorts: BTreeMap<AreaCode, &'static str>,
+}
+
+impl Stage {
+    pub fn set(
+        areas: &[Area],
+        counties: &[County],
+        units: &[Unit],
+        officials: &[Official],
+        (matters, trades): (Vec<Matter>, Vec<Trade>),
+    ) -> Result<Self, String> {
+        let mut bureaus = BTreeMap::new();
+        let mut desks = BTreeMap::new();
+        for area in counties.iter().map(|county| county.code).chain([CITY]) {
+            let led = matters.iter().map(|matter| {
+                let name = if area == CITY { matter.city_bureau } else { matter.bureau };
+                let ends = |unit: &Unit| unit.name.ends_with(name) || name == "生态环境局" && unit.name.contains(name);
+                units.iter().position(|unit| unit.area == area && ends(unit))
+            });
+            if let Some(led) = led.collect::<Option<Vec<usize>>>() {
+                bureaus.insert(area, led);
+            } else if area != CITY {
+                return Err(format!("a bureau of {area} without unit"));
+            }
+            let desk = units.iter().position(|unit| unit.area == area && unit.kind == UnitKind::DemandDesk);
+            desks.extend(desk.map(|desk| (area, desk)));
+        }
+        let offices = units.iter().enumerate().filter(|(_, unit)| unit.kind == UnitKind::TownOffice);
+        let mut staff = vec![0..0; units.len()];
+        for (place, official) in officials.iter().enumerate() {
+            let held: &mut Range<usize> = &mut staff[official.unit];
+            let first = if held.end == 0 { place } else { held.start };
+            *held = first..place + 1;
+        }
+        Ok(Self {
+            matters,
+            trades,
+            bureaus,
+            desks,
+            offices: offices.map(|(place, unit)| (unit.area, place)).collect(),
+            staff,
+            names: areas.iter().map(|area| (area.code, area.name.clone())).collect(),
+            shorts: counties.iter().map(|county| (county.code, county.short)).collect(),
+        })
+    }
+
+    /// One of the few people of a unit who work on demands.
+    fn person(&self, chance: &mut Chance, unit: usize) -> usize {
+        let staff = &self.staff[unit];
+        staff.start + chance.below(staff.len().clamp(1, 5))
+    }
+
+    /// The categories that this unit leads.
+    pub fn led_by(&self, county: AreaCode, unit: usize) -> Vec<usize> {
+        let led = self.bureaus.get(&county).map_or(&[][..], Vec::as_slice);
+        led.iter().enumerate().filter(|(_, bureau)| **bureau == unit).map(|(matter, _)| matter).collect()
+    }
+
+    /// Whose duty a matter of this client is.
+    fn holder(&self, chance: &mut Chance, client: &Client, planned: &Planned, matter: usize) -> usize {
+        let county = county_of(client.area);
+        let bureau = self.bureaus[&county][matter];
+        if planned.matter.is_some() {
+            return bureau;
+        }
+        if let Some(office) = self.offices.get(&client.area)
+            && chance.happens(self.matters[matter].town)
+        {
+            return *office;
+        }
+        let above = if client.kind == ClientKind::Project && client.level != ProjectLevel::County { 25 } else { 3 };
+        match self.bureaus.get(&CITY) {
+            Some(city) if chance.happens(above) => city[matter],
+            _ => bureau,
+        }
+    }
+}
+
+const OPENINGS: &[&str] = &[
+    "{we}位于{town}，主要从事{product}业务，现有职工{staff}人。",
+    "{we}是{county}{product}企业，员工约{staff}人。",
+    "{we}成立多年，主营{product}，在册职工{staff}人。",
+    "{firm}地处{town}，经营{product}。",
+];
+const CLOSINGS: &[&str] = &[
+    "望尽快答复。",
+    "请予协调解决，谢谢。",
+    "如需现场查看，{we}随时配合。",
+    "盼复。",
+    "相关材料已备齐，可随时提供。",
+    "此事较急，请在{date2}前给予回复。",
+    "已与属地{town}沟通过，建议向上反映。",
+];
+
+/// Tells the demand.
+pub(crate) fn live(world: &World, time: &Time<'_>, planned: &Planned) -> Demand {
+    let (stage, mut chance) = (&world.stage, Chance::new(planned.seed));
+    let client = &world.clients[planned.client as usize];
+    let (county, day) = (county_of(client.area), time.hours.day(planned.at));
+    let fits = |ask: &&Ask| ask.fits(client.kind, (client.list, client.industry), day.month());
+    let weight = |matter: &Matter| if matter.asks.iter().any(|ask| fits(&ask)) { matter.weight } else { 0 };
+    let matter = planned.matter.unwrap_or_else(|| chance.weighted(stage.matters.iter().map(weight)));
+    let asks: Vec<&Ask> = stage.matters[matter].asks.iter().filter(fits).collect();
+    let ask = *chance.one(&asks);
+    let desk = stage.desks[&county];
+    let at_desk = stage.person(&mut chance, desk);
+    let liaison = By::Liaison(chance.below(client.liaisons.len()));
+    let commissioner = client.commissioner_on(day).map_or(liaison, By::Commissioner);
+    let often = if client.kind == ClientKind::Project { 62 } else { 25 };
+    let (raised_by, channel, we, opening) = match chance.between(1, 100) {
+        drawn if drawn <= often => {
+            (commissioner, None, "该企业", *chance.one(&["走访时企业反映：", "电话联系时企业反映：", "企业反映："]))
+        }
+        drawn if drawn <= often + 14 => (By::Desk(at_desk), Some(Channel::Hotline), "我公司", "来电反映："),
+        drawn if drawn <= often + 15 => (By::Desk(at_desk), Some(Channel::Emergency), "我公司", "应急指挥中心转办："),
+        _ => (liaison, None, *chance.one(&["我公司", "我公司", "我司", "我单位"]), ""),
+    };
+    let we = if opening.is_empty() || raised_by != commissioner { we } else { "该企业" };
+    let area = stage.names.get(&client.area).map_or("", String::as_str);
+    let setting = Setting {
+        trade: &stage.trades[client.trade],
+        firm: &client.short,
+        we,
+        town: if client.area == county { stage.shorts[&county] } else { area },
+        county: stage.shorts[&county],
+        road: None,
+        size: match client.scale {
+            ScaleClass::Large => 9,
+            ScaleClass::Medium => 4,
+            ScaleClass::Small => 2,
+            ScaleClass::Micro => 1,
+        },
+        day,
+    };
+    let mut slots = Slots::draw(&mut chance, setting);
+    let mut title = slots.ask(ask.title);
+    // What says little of whose it is would soon repeat.
+    let telling = ["{product}", "{equipment}", "{material}", "{town}", "{road}", "{wan}", "{kva}", "{tons}", "{mu}"];
+    let often = if telling.iter().filter(|slot| ask.title.contains(**slot)).count() < 2 { 100 } else { 20 };
+    if chance.happens(often) && !title.contains(client.short.as_str()) {
+        title = format!("{}：{title}", client.short);
+    }
+    let mut text = opening.to_owned();
+    if chance.happens(34) {
+        let told = *chance.one(OPENINGS);
+        text.push_str(&slots.fill(&mut chance, told));
+    }
+    text.push_str(&slots.ask(ask.text));
+    if chance.happens(55) {
+        let told = *chance.one(CLOSINGS);
+        text.push_str(&slots.fill(&mut chance, told));
+    }
+    let unit = stage.holder(&mut chance, client, planned, matter);
+    let wrong = *chance.one(&stage.bureaus[&county]);
+    let mut told = Telling { time, at: planned.at, done: Vec::with_capacity(7), chance, stage, at_desk, liaison };
+    told.tell(ask, &mut slots, (unit, &world.units[unit].name), wrong);
+    let (category, history) = (ask.category, told.done);
+    Demand {
+        client: planned.client as usize,
+        category,
+        title,
+        text,
+        channel,
+        raised_by,
+        raised_at: planned.at,
+        history,
+    }
 }
 
 /// The open minutes of a working day.
 const DAY: u32 = 390;
-
-fn history(chance: &mut Chance, time: &Time<'_>, matter: &Matter, slots: &Slots, raised_at: Instant) -> Vec<Done> {
-    let complexity = if chance.happens(12) { Complexity::Complex } else { Complexity::Ordinary };
-    let mut told = Telling { time, at: raised_at, done: Vec::new(), complexity };
-    if chance.happens(2) {
-        told.after(chance.between(30, 3 * DAY), Turn::Client, DemandAct::Withdraw, "问题已自行解决，撤回诉求。");
-        return told.done;
-    }
-    let contact = if chance.happens(93) { chance.between(5, 110) } else { chance.between(130, 500) };
-    if chance.happens(4) {
-        told.after(
-            contact,
-            Turn::Desk,
-            DemandAct::Reject,
-            "该事项已进入诉讼程序，按规定不重复受理，请依法通过司法渠道解决。",
-        );
-        return told.done;
-    }
-    told.after(contact, Turn::Desk, DemandAct::Accept, "");
-    let mut rounds = 1 + u32::from(chance.happens(8));
-    while rounds > 0 && told.goes_on() {
-        rounds -= 1;
-        if chance.happens(3) {
-            told.dispatched(chance.between(10, 200), chance.between(3, 10));
-            told.after(
-                chance.between(60, DAY),
-                Turn::Unit,
-                DemandAct::Return,
-                "该事项不属于我单位职责，建议按权责清单重新确定承办单位。",
-            );
-        }
-        told.dispatched(chance.between(10, 240), chance.between(3, 10));
-        told.after(chance.between(15, DAY), Turn::Unit, DemandAct::Sign, "");
-        let solved = matter.explained.is_empty() || chance.happens(78);
-        let (outcome, answers) =
-            if solved { (Outcome::Solved, &matter.solved) } else { (Outcome::Explained, &matter.explained) };
-        let answer = slots.fill(chance.one::<&str>(answers));
-        let work =
-            if chance.happens(90) { chance.between(DAY / 2, 6 * DAY) } else { chance.between(6 * DAY, 16 * DAY) };
-        told.after(work, Turn::Unit, DemandAct::Reply, &answer);
-        told.last(|done| done.outcome = outcome);
-        let wait = chance.between(30, 3 * DAY);
-        if rounds > 0 {
-            told.after(wait, Turn::Client, DemandAct::Reopen, "答复的措施还没有到位，问题仍然存在，请继续协调解决。");
-            continue;
-        }
-        if chance.happens(10) {
-            let silent = "多次联系企业未获回应，按规定办结；企业如有需要可另行提交。";
-            told.after(5 * DAY + chance.between(DAY, 2 * DAY), Turn::Desk, DemandAct::Close, silent);
-            return told.done;
-        }
-        let (rating, words) = match chance.between(1, 100) {
-            1..=80 => (Rating::Satisfied, "办得很快，感谢各部门的帮助。"),
-            81..=95 => (Rating::Fairly, ""),
-            _ => (Rating::Dissatisfied, "问题只解决了一部分。"),
-        };
-        told.after(wait, Turn::Client, DemandAct::Confirm, words);
-        told.last(|done| done.rating = rating);
-    }
-    told.done
-}
 
 /// A history in the making: it stops where it would reach beyond now.
 struct Telling<'a> {
     time: &'a Time<'a>,
     at: Instant,
     done: Vec<Done>,
-    complexity: Complexity,
+    chance: Chance,
+    stage: &'a Stage,
+    at_desk: usize,
+    liaison: By,
 }
+
+const WITHDRAWN: &[&str] = &[
+    "问题已自行解决，撤回诉求。",
+    "与相关单位沟通后已明白，不再需要办理。",
+    "重复提交，撤回一条。",
+    "情况有变化，整理后重新提交。",
+];
+const REJECTED: &[&str] = &[
+    "反映内容不够具体，多次联系未能补充材料，材料齐备后可重新提交。",
+    "同一事项正由上级部门办理，为免重复不再另行受理，进展由原承办单位告知。",
+    "该事项与此前提交的诉求重复，已并入原诉求办理。",
+    "反映事项属企业之间的正常经营竞争，不属于受理范围，建议通过协商或市场方式解决。",
+    "所反映项目不在本市范围内，已告知当地受理电话。",
+];
+const RETURNED: &[&str] = &[
+    "该事项不属于我单位职责，建议按权责清单重新确定承办单位。",
+    "经核实，主管权限已划转，建议交由现主管部门办理。",
+    "该事项涉及审批环节，我单位仅负责事后监管，建议退回重新交办。",
+    "经与{firm}联系，诉求的主要内容不在我单位权责清单内，建议重新交办。",
+    "按职责分工应由行业主管部门牵头，我单位可配合办理。",
+    "反映地点不在我单位辖区管理范围内，建议核对后重新交办。",
+];
+const SETTLED: &[&str] = &[
+    "剩余事项已明确专人负责，每{n2}天通报一次进展，{date2}已与{firm}当面确认。",
+    "我单位分管负责人{date2}到{firm}现场协调，遗留问题已当场解决。",
+    "经与相关单位会商，原答复中未落实的部分已于{date2}办结，请核实。",
+    "已将办理时限、责任人和联系方式书面送达{firm}，企业表示认可。",
+];
+const REOPENED: &[&str] = &[
+    "答复的措施还没有到位，问题仍然存在，请继续协调解决。",
+    "答复比较笼统，没有说明具体时间，请再明确。",
+    "一直没有人与我们联系，请落实后再答复。",
+    "只解决了一部分，{product}这边的问题还在。",
+    "按答复去办理，窗口说不清楚，请牵头单位再对接一次。",
+    "答复说{next}前完成，但目前没有进展。",
+];
+const AGAIN: &[&str] = &[
+    "针对您提出的不同意见，我们重新核实并与您电话沟通，补充答复如下：",
+    "接到重办要求后，分管负责人带队到企业现场对接。目前：",
+    "此前答复不够具体，向您致歉。现已逐项落实：",
+    "经{days}天持续跟进，现将最新进展答复如下：",
+];
+const SILENT: &[&str] = &[
+    "多次联系企业未获回应，按规定办结；企业如有需要可另行提交。",
+    "答复后已电话、短信提醒，企业未在期限内确认，按规定办结。",
+    "企业联络员表示知悉但未在系统确认，期满办结。",
+];
+const PRAISE: &[&str] = &[
+    "办得很快，感谢各部门的帮助。",
+    "问题已经解决，谢谢。",
+    "工作人员到厂里来了两次，很负责。",
+    "比预想的快，满意。",
+    "专员全程跟进，省了我们不少事。",
+    "答复清楚，按要求办就行。",
+    "已收到，谢谢服务中心。",
+    "感谢{county}各部门支持。",
+];
+const FAIR: &[&str] =
+    &["基本解决，希望以后再快一些。", "流程有点长，结果可以。", "还需要后续跟进。", "解释得清楚，但没有完全解决。"];
+const BAD: &[&str] = &["问题只解决了一部分。", "答复没有实质内容。", "拖得太久，影响了生产。", "前后口径不一致。"];
+const GREETINGS: &[&str] =
+    &["您好，您反映的问题收悉，现答复如下：", "您好！", "企业您好，经调查核实：", "{firm}负责同志：您好。"];
+const FAREWELLS: &[&str] = &[
+    "如有疑问，请随时与我单位联系。",
+    "感谢您对我们工作的支持。",
+    "后续进展将由承办人主动告知。",
+    "如需进一步了解，可到政务服务中心企业专窗咨询。",
+];
 
 impl Telling<'_> {
     fn goes_on(&self) -> bool {
         self.at < self.time.now
     }
 
-    fn after(&mut self, minutes: u32, by: Turn, act: DemandAct, text: &str) {
-        let at =
-            later(self.time, self.at, minutes).map(|at| at + Duration::seconds(1)).filter(|at| *at < self.time.now);
-        self.at = at.unwrap_or(self.time.now);
+    fn after(&mut self, minutes: u32, by: By, act: DemandAct, text: String) -> Option<&mut Done> {
         if !self.goes_on() {
+            return None;
+        }
+        let seconds = i64::from(self.chance.between(1, 50));
+        let at = due_after_minutes(self.time.calendar, self.time.hours, self.at, minutes).ok();
+        let at = at.map(|at| at + Duration::seconds(seconds)).filter(|at| *at < self.time.now);
+        self.at = at.unwrap_or(self.time.now);
+        let at = at?;
+        let (outcome, rating, complexity) = (Outcome::Solved, Rating::Satisfied, Complexity::Ordinary);
+        self.done.push(Done { at, by, act, text, unit: None, days: 0, complexity, outcome, rating });
+        self.done.last_mut()
+    }
+
+    fn one_of(&mut self, texts: &[&str], slots: &Slots<'_>) -> String {
+        let text = *self.chance.one(texts);
+        slots.fill(&mut self.chance, text)
+    }
+
+    fn dispatch(&mut self, unit: usize, complexity: Complexity) {
+        let minutes = self.chance.between(10, 240);
+        let days = match complexity {
+            Complexity::Ordinary => self.chance.between(3, 10),
+            Complexity::Complex => self.chance.between(8, 20),
+        };
+        if let Some(done) = self.after(minutes, By::Desk(self.at_desk), DemandAct::Dispatch, String::new()) {
+            done.unit = Some(unit);
+            done.days = days;
+        }
+    }
+
+    fn tell(&mut self, ask: &Ask, slots: &mut Slots<'_>, (unit, name): (usize, &str), wrong: usize) {
+        let desk = By::Desk(self.at_desk);
+        if self.chance.happens(2) {
+            let (minutes, why) = (self.chance.between(30, 3 * DAY), self.one_of(WITHDRAWN, slots));
+            self.after(minutes, self.liaison, DemandAct::Withdraw, why);
             return;
         }
-        let (outcome, rating) = (Outcome::Solved, Rating::Satisfied);
-        let (text, complexity) = (text.to_owned(), self.complexity);
-        self.done.push(Done { at: self.at, by, act, text, days: 0, complexity, outcome, rating });
-    }
-
-    fn dispatched(&mut self, minutes: u32, days: u32) {
-        self.after(minutes, Turn::Desk, DemandAct::Dispatch, "");
-        self.last(|done| done.days = days);
-    }
-
-    /// Adds to what was done last, unless that would be in the future.
-    fn last(&mut self, add: impl FnOnce(&mut Done)) {
-        if self.goes_on()
-            && let Some(done) = self.done.last_mut()
-        {
-            add(done);
+        let contact = if self.chance.happens(92) { self.chance.between(4, 112) } else { self.chance.between(125, 480) };
+        if self.chance.happens(3) {
+            let why = self.one_of(REJECTED, slots);
+            self.after(contact, desk, DemandAct::Reject, why);
+            return;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{Scale, Time, World};
-    use kernel::{BusinessHours, WorkCalendar};
-    use std::collections::BTreeSet;
-
-    fn world(seed: u64) -> World {
-        let calendar = WorkCalendar::state_council().unwrap();
-        let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap();
-        let now = "2026-11-24T10:00:00+08:00".parse().unwrap();
-        World::plan(Scale::Tiny, seed, &Time { calendar: &calendar, hours: &hours, now }).unwrap()
-    }
-
-    #[test]
-    fn the_same_seed_makes_the_same_world() {
-        assert_eq!(format!("{:?}", world(1)), format!("{:?}", world(1)));
-        assert_ne!(format!("{:?}", world(1)), format!("{:?}", world(2)));
-    }
-
-    #[test]
-    fn every_enterprise_has_its_own_code_and_name_and_nobody_more_clients_than_four() {
-        let world = world(1);
-        let codes: BTreeSet<_> = world.clients.iter().filter_map(|client| client.credit_code.clone()).collect();
-        let names: BTreeSet<_> = world.clients.iter().map(|client| &client.name).collect();
-        assert_eq!((codes.len(), names.len()), (60, 66));
-        for place in 0..world.officials.len() {
-            assert!(world.clients.iter().filter(|client| client.commissioner == place).count() <= 4);
+        let complexity = if self.chance.happens(11) { Complexity::Complex } else { Complexity::Ordinary };
+        if let Some(done) = self.after(contact, desk, DemandAct::Accept, String::new()) {
+            done.complexity = complexity;
         }
-    }
-
-    #[test]
-    fn nothing_happened_out_of_order_or_in_the_future() {
-        let now: kernel::Instant = "2026-11-24T10:00:00+08:00".parse().unwrap();
-        for demand in world(1).demands {
-            let mut last = demand.raised_at;
-            for done in &demand.history {
-                assert!(last < done.at && done.at < now, "{done:?}");
-                last = done.at;
+        let mut round = 1;
+        while self.goes_on() {
+            if self.chance.happens(11) && wrong != unit {
+                self.dispatch(wrong, complexity);
+                let by = By::Handler(self.stage.person(&mut self.chance, wrong));
+                let (minutes, why) = (self.chance.between(40, DAY), self.one_of(RETURNED, slots));
+                self.after(minutes, by, DemandAct::Return, why);
             }
+            self.dispatch(unit, complexity);
+            let handler = By::Handler(self.stage.person(&mut self.chance, unit));
+            let read =
+                if self.chance.happens(80) { self.chance.between(8, 150) } else { self.chance.between(150, DAY) };
+            self.after(read, handler, DemandAct::Sign, String::new());
+            let outcome = self.reply(ask, slots, (handler, name), (complexity, round));
+            let wait = self.chance.between(25, 2 * DAY + DAY / 2);
+            if self.chance.happens(if round == 1 { 16 } else { 18 }) && round < 3 {
+                let why = self.one_of(REOPENED, slots);
+                self.after(wait, self.liaison, DemandAct::Reopen, why);
+                round += 1;
+                continue;
+            }
+            if self.chance.happens(9) {
+                let (late, why) = (self.chance.between(DAY, 2 * DAY), self.one_of(SILENT, slots));
+                self.after(5 * DAY + late, desk, DemandAct::Close, why);
+            } else {
+                self.confirm(slots, outcome, wait);
+            }
+            return;
+        }
+    }
+
+    fn reply(
+        &mut self,
+        ask: &Ask,
+        slots: &mut Slots<'_>,
+        (handler, name): (By, &str),
+        (complexity, round): (Complexity, u32),
+    ) -> Outcome {
+        let weight = |outcome: &Outcome| match outcome {
+            Outcome::Solved => 6,
+            Outcome::Partly => 3,
+            Outcome::Explained => 3,
+            Outcome::Shelved | Outcome::Unlawful => 1,
+        };
+        let place = self.chance.weighted(ask.answers.iter().map(|(outcome, _)| weight(outcome)));
+        let (mut outcome, answer) = ask.answers[place];
+        // The client was not content with what it was told before: now it hears what was done since.
+        if round > 1 {
+            outcome = if self.chance.happens(80) { Outcome::Solved } else { Outcome::Partly };
+        }
+        let work = match self.chance.between(1, 100) {
+            1..=62 => self.chance.between(DAY / 4, 2 * DAY + DAY / 2),
+            63..=88 => self.chance.between(2 * DAY, 6 * DAY),
+            89..=97 => self.chance.between(6 * DAY, 11 * DAY),
+            _ => self.chance.between(11 * DAY, 18 * DAY),
+        };
+        let work = if complexity == Complexity::Complex { work * 2 } else { work };
+        let before = self.done.len();
+        self.after(work, handler, DemandAct::Reply, String::new());
+        if self.done.len() == before {
+            return outcome;
+        }
+        slots.answered = Some(self.time.hours.day(self.at));
+        let mut text = String::new();
+        match self.chance.between(1, 100) {
+            1..=34 => text = self.one_of(GREETINGS, slots),
+            35..=52 => text = format!("经{name}研究，"),
+            _ => {}
+        }
+        if round > 1 {
+            text.push_str(&self.one_of(AGAIN, slots));
+            text.push_str(&self.one_of(SETTLED, slots));
+        } else {
+            text.push_str(&slots.fill(&mut self.chance, answer));
+        }
+        if self.chance.happens(36) {
+            text.push_str(&self.one_of(FAREWELLS, slots));
+        }
+        if let Some(done) = self.done.last_mut() {
+            done.text = text;
+            done.outcome = outcome;
+        }
+        outcome
+    }
+
+    fn confirm(&mut self, slots: &Slots<'_>, outcome: Outcome, wait: u32) {
+        let (best, fair) = match outcome {
+            Outcome::Solved => (88, 10),
+            Outcome::Partly => (58, 34),
+            Outcome::Explained => (64, 29),
+            Outcome::Unlawful => (34, 38),
+            Outcome::Shelved => (38, 44),
+        };
+        let (rating, words) = match self.chance.between(1, 100) {
+            drawn if drawn <= best => (Rating::Satisfied, PRAISE),
+            drawn if drawn <= best + fair => (Rating::Fairly, FAIR),
+            _ => (Rating::Dissatisfied, BAD),
+        };
+        let words = if self.chance.happens(45) { self.one_of(words, slots) } else { String::new() };
+        if let Some(done) = self.after(wait, self.liaison, DemandAct::Confirm, words) {
+            done.rating = rating;
         }
     }
 }

@@ -1,20 +1,56 @@
-//! Areas, units and officials.
+//! Areas: a city with its counties and towns, and how much goes on in each county.
 
-use crate::chance::Chance;
-use crate::matters::Matter;
-use crate::{Area, Official, Unit};
-use kernel::words::{AreaLevel, Rank, UnitKind};
-use kernel::{AreaCode, Day, Phone};
+use crate::{Area, Scale};
+use kernel::AreaCode;
+use kernel::words::AreaLevel;
 
 const DIVISIONS: &str = include_str!("../data/weifang_divisions.csv");
-const NAMES: &str = include_str!("../data/names.txt");
 
-/// The city and the county whose world this is.
+/// The city.
 pub(crate) const CITY: AreaCode = AreaCode(3707);
+/// The county whose people have the demo accounts.
 pub(crate) const COUNTY: AreaCode = AreaCode(370_783);
 
-/// The city, the county, and so many of its towns.
-pub(crate) fn areas(towns: usize) -> Vec<Area> {
+/// A county with what people call it, what firms call it, and its share of the city's enterprises in ten thousand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct County {
+    pub code: AreaCode,
+    pub short: &'static str,
+    pub mark: &'static str,
+    pub share: u32,
+}
+
+const fn county(code: i64, short: &'static str, mark: &'static str, share: u32) -> County {
+    County { code: AreaCode(code), short, mark, share }
+}
+
+/// All counties, development zones with a code of the site's own among them.
+pub(crate) const COUNTIES: &[County] = &[
+    county(370_702, "潍城区", "潍坊", 480),
+    county(370_703, "寒亭区", "潍坊", 420),
+    county(370_704, "坊子区", "潍坊", 440),
+    county(370_705, "奎文区", "潍坊", 760),
+    county(370_724, "临朐县", "临朐", 620),
+    county(370_725, "昌乐县", "昌乐", 600),
+    county(370_772, "滨海区", "滨海", 380),
+    county(370_781, "青州市", "青州", 1060),
+    county(370_782, "诸城市", "诸城", 1260),
+    county(370_783, "寿光市", "寿光", 1240),
+    county(370_784, "安丘市", "安丘", 620),
+    county(370_785, "高密市", "高密", 820),
+    county(370_786, "昌邑市", "昌邑", 640),
+    county(370_791, "高新区", "潍坊", 500),
+    county(370_792, "综合保税区", "潍坊", 80),
+    county(370_793, "峡山区", "峡山", 80),
+];
+
+/// The counties of a world of this scale.
+pub(crate) fn counties(scale: Scale) -> Vec<County> {
+    COUNTIES.iter().copied().filter(|county| scale == Scale::City || county.code == COUNTY).collect()
+}
+
+/// The areas of a world of this scale, each after the one above.
+pub(crate) fn areas(scale: Scale) -> Vec<Area> {
     let read = DIVISIONS.lines().skip(1).filter_map(|line| {
         let mut fields = line.split(',');
         let code = AreaCode::parse(fields.next()?).ok()?;
@@ -22,91 +58,20 @@ pub(crate) fn areas(towns: usize) -> Vec<Area> {
         let parent = AreaCode::parse(fields.nth(1)?).ok().filter(|_| code != CITY);
         Some(Area { code, parent, name })
     });
-    let (above, below): (Vec<_>, Vec<_>) = read
-        .filter(|area| area.code == CITY || area.code == COUNTY || area.parent == Some(COUNTY))
-        .partition(|area| area.parent != Some(COUNTY));
-    above.into_iter().chain(below.into_iter().take(towns)).collect()
-}
-
-/// The county's bodies, one per bureau that leads a category, its desk, and the towns' offices; and which is the desk.
-pub(crate) fn units(areas: &[Area], matters: &[Matter]) -> (Vec<Unit>, usize) {
-    let county = |kind, name: &str| Unit { area: COUNTY, kind, name: format!("寿光市{name}") };
-    let mut units = vec![county(UnitKind::DemandDesk, "企业服务中心"), county(UnitKind::Government, "人民政府")];
-    for matter in matters {
-        let kind = if matter.bureau.starts_with("工业") || matter.bureau.starts_with("发展") {
-            UnitKind::EconomicDepartment
-        } else {
-            UnitKind::Department
-        };
-        units.push(county(kind, matter.bureau));
+    let mut areas: Vec<Area> = read.filter(|area| scale == Scale::City || within(area, COUNTY)).collect();
+    areas.sort_by_key(|area| (area.code.level(), area.code));
+    if scale == Scale::Tiny {
+        areas.truncate(4);
     }
-    for name in ["商务局", "农业农村局", "市场监督管理局", "住房和城乡建设局", "应急管理局", "统计局"]
-    {
-        units.push(county(UnitKind::Department, name));
-    }
-    let towns = areas.iter().filter(|area| area.code.level() == AreaLevel::Town);
-    units.extend(towns.map(|town| {
-        let office = if town.name.ends_with("街道") { "办事处" } else { "人民政府" };
-        Unit { area: town.code, kind: UnitKind::TownOffice, name: format!("{}{office}", town.name) }
-    }));
-    (units, 0)
+    areas
 }
 
-/// Enough officials that each has at most four enterprises, spread over all units.
-pub(crate) fn officials(chance: &mut Chance, units: &[Unit], enterprises: u32) -> Result<Vec<Official>, String> {
-    let since = Day::from_ymd_opt(2024, 3, 1).ok_or("no such day")?;
-    let per_unit = (enterprises as usize).div_ceil(3 * units.len()).max(2);
-    let posts = [
-        (Rank::CountyDeputy, "局长"),
-        (Rank::SectionHead, "副局长"),
-        (Rank::SectionHead, "科长"),
-        (Rank::SectionDeputy, "副科长"),
-        (Rank::Staff, "科员"),
-    ];
-    let mut officials = Vec::new();
-    for (place, unit) in units.iter().enumerate() {
-        for held in 0..per_unit {
-            let (rank, title) = posts[held.min(posts.len() - 1)];
-            let title = match (unit.kind, held) {
-                (UnitKind::TownOffice, 0) => "镇长（主任）",
-                (UnitKind::Government, 0) => "副市长",
-                (UnitKind::DemandDesk, 0) => "主任",
-                _ => title,
-            };
-            officials.push(Official { unit: place, name: person(chance), rank, title, since, mobile: mobile(chance)? });
-        }
-    }
-    Ok(officials)
+/// Whether it is the city, this county, or a town of it.
+fn within(area: &Area, county: AreaCode) -> bool {
+    area.code == CITY || area.code == county || area.parent == Some(county)
 }
 
-/// The lines of one part of the file of names.
-pub(crate) fn part(name: &str) -> Vec<&'static str> {
-    let lines = NAMES.lines().skip_while(|line| *line != format!("[{name}]")).skip(1);
-    lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.is_empty()).collect()
-}
-
-/// The characters of one part of the file of names.
-pub(crate) fn characters(name: &str) -> Vec<char> {
-    part(name).concat().chars().collect()
-}
-
-/// A person's name.
-pub(crate) fn person(chance: &mut Chance) -> String {
-    let surnames: Vec<&str> = part("surname").into_iter().flat_map(str::split_whitespace).collect();
-    let weights = surnames.iter().flat_map(|entry| {
-        let name: String = entry.chars().filter(|c| !c.is_ascii_digit()).collect();
-        let weight: usize = entry.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(1);
-        std::iter::repeat_n(name, weight)
-    });
-    let surname = chance.one(&weights.collect::<Vec<_>>()).clone();
-    let (first, second) = (characters("first"), characters("second"));
-    if chance.happens(20) {
-        return format!("{surname}{}", chance.one(&second));
-    }
-    format!("{surname}{}{}", chance.one(&first), chance.one(&second))
-}
-
-/// A mobile of a range that no network gives out to the public.
-pub(crate) fn mobile(chance: &mut Chance) -> Result<Phone, String> {
-    Phone::parse(&format!("1380000{:04}", chance.between(0, 9999)))
+/// The county that an area lies in or is; the city when it lies in none.
+pub(crate) fn county_of(area: AreaCode) -> AreaCode {
+    if area.level() == AreaLevel::Town { area.parent().unwrap_or(CITY) } else { area }
 }

@@ -3,7 +3,6 @@
 pub mod app;
 pub mod audit;
 pub mod demands;
-pub mod files;
 pub mod health;
 pub mod home;
 pub mod identity;
@@ -28,7 +27,6 @@ pub fn routes() -> Routes<App> {
         .merge(manual::routes())
         .merge(shell::kit_routes())
         .merge(notify::routes())
-        .merge(files::routes())
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())

@@ -67,4 +67,12 @@ impl Dialect {
             Self::Postgres => 65_535,
         }
     }
+
+    /// Counts what lies in the tables. On SQLite a sample of every index is enough.
+    pub(crate) fn analyze(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &["PRAGMA analysis_limit = 2000", "ANALYZE"],
+            Self::Postgres => &["ANALYZE"],
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub use sql::{Columns, Db, Sql, beginning, containing, trouble};
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, FromQueryResult};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, FromQueryResult};
 use std::time::Duration;
 
 /// How long one database call may take before it is given up.
@@ -122,6 +122,18 @@ impl Store {
     /// [`Problem::Conflict`] when a step already applied was changed since; else a bug.
     pub async fn migrate(&self) -> Result<usize, Problem> {
         migrate::apply(self).await
+    }
+
+    /// Lets the database count what lies in its tables, so that it chooses the right index for each query. For after much
+    /// was written at once.
+    ///
+    /// # Errors
+    /// As [`trouble`] says.
+    pub async fn analyze(&self) -> Result<(), Problem> {
+        for statement in self.dialect.analyze() {
+            self.writer.execute_unprepared(statement).await.map_err(|error| trouble(statement, error))?;
+        }
+        Ok(())
     }
 
     /// Ends all connections, writing the SQLite log back into the file.

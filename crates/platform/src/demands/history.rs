@@ -5,6 +5,7 @@
 //! out, because nobody is to hear of the past as if it were news: the outbox, and an audit line per act. Whoever writes
 //! a history down records that in one line of their own.
 
+use super::DemandMoved;
 use super::rows::{self, Category, Clock, Demand};
 use super::steps::{self, Raised};
 use crate::Site;
@@ -50,7 +51,8 @@ impl History {
         Ok(history)
     }
 
-    /// It goes on with this act of `actor`; for a dispatch `unit` is the name of whom it goes to.
+    /// It goes on with this act of `actor`; for a dispatch `unit` is the name of whom it goes to. Gives what others would
+    /// hear of it.
     ///
     /// # Errors
     /// What the rules refuse.
@@ -61,7 +63,7 @@ impl History {
         act: &Act,
         unit: Option<&str>,
         at: Instant,
-    ) -> Result<(), Problem> {
+    ) -> Result<DemandMoved, Problem> {
         let parts = steps::parts(actor, &self.demand);
         let step = rules::decide(&site.time(), Some(&self.standing), &parts, act, at)?;
         let held_by = self.demand.lead_unit_name.clone();
@@ -70,7 +72,7 @@ impl History {
         let told = steps::as_told(&self.demand, held_by);
         self.tell(actor, &told, act, &step, at);
         self.standing = step.standing;
-        Ok(())
+        Ok(DemandMoved::by(actor, &told, act))
     }
 
     fn tell(&mut self, actor: &Actor, demand: &Demand, act: &Act, step: &Step, at: Instant) {

@@ -4,7 +4,6 @@
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
 mod api;
-mod attachments;
 mod history;
 mod news;
 mod pages;
@@ -13,7 +12,6 @@ mod show;
 mod steps;
 mod wish;
 
-pub use attachments::Attachment;
 pub use history::{History, count_on, write_down};
 pub use news::Herald;
 pub use rows::{Category, Clocked, Demand, DemandFilter, Happened, number};
@@ -23,7 +21,7 @@ pub use wish::ActWish;
 use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
 use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
-use kernel::id::{AccountId, ClientId, DemandId, EventId, FileId, UnitId};
+use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
 use kernel::words::{Channel, DemandAct, Part, Rating};
 use kernel::{Actor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::Step;
@@ -37,7 +35,7 @@ use store::{Db, Store, Topic, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(attachments::routes())
+    api::routes().merge(pages::routes())
 }
 
 /// A demand to be raised.
@@ -53,9 +51,6 @@ pub struct NewDemand {
     pub text: String,
     /// Whence a desk has it; for others it follows from who they are.
     pub channel: Option<Channel>,
-    /// The files that come with it, brought before.
-    #[serde(default)]
-    pub files: Vec<FileId>,
 }
 
 /// Something happened to a demand. Told through the outbox.
@@ -77,6 +72,15 @@ pub struct DemandMoved {
 
 impl Topic for DemandMoved {
     const NAME: &'static str = "demand.moved";
+}
+
+impl DemandMoved {
+    /// What the actor did to the demand, which is given as the timeline tells it.
+    fn by(actor: &Actor, demand: &Demand, act: &Act) -> Self {
+        let rating = if let Act::Confirm { rating, .. } = act { Some(*rating) } else { None };
+        let (unit, unit_name) = (demand.lead_unit_id, demand.lead_unit_name.clone());
+        Self { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating }
+    }
 }
 
 /// Adds a category, below `parent` or at the top of the tree.
@@ -175,27 +179,12 @@ pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> R
     rows::demand(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// What happened to a demand, the first first, with the files that came along; as far as the actor may read it.
+/// What happened to a demand, the first first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Vec<Happened>, Problem> {
-    let mut lines = rows::timeline(db, demand).await?;
-    for file in attachments::of(db, demand).await? {
-        if let Some(line) = lines.iter_mut().find(|line| line.id == file.event_id) {
-            line.files.push(file);
-        }
-    }
-    for line in lines.iter_mut().filter(|line| !reads_within(actor, demand, line.act)) {
-        line.text.clear();
-        line.files.clear();
-    }
-    Ok(lines)
-}
-
-/// Whether the actor may read what was said with an act: what passes between unit and desk is not for the client.
-fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
-    !rules::is_internal(act) || steps::parts(actor, demand) != [Part::Client]
+pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {
+    rows::timeline(db, demand).await
 }
 
 /// The clocks of a demand, those that ran and those that run.
@@ -240,8 +229,7 @@ pub async fn raise(
     let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };
     let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demand(tx, &demand, actor.account).await?;
-    let line = told(tx, actor, &demand, &act, &step).await?;
-    attachments::attach(tx, site, actor, (&demand, line, DemandAct::Raise), &new.files).await?;
+    told(tx, actor, &demand, &act, &step).await?;
     Ok(demand)
 }
 
@@ -250,14 +238,7 @@ pub async fn raise(
 /// # Errors
 /// What the rules refuse; [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for a unit
 /// that cannot be dispatched to.
-pub async fn act(
-    tx: &Tx,
-    site: &Site,
-    actor: &Actor,
-    mut demand: Demand,
-    act: &Act,
-    files: &[FileId],
-) -> Result<Demand, Problem> {
+pub async fn act(tx: &Tx, site: &Site, actor: &Actor, mut demand: Demand, act: &Act) -> Result<Demand, Problem> {
     let clocks = rows::clocks(tx, &demand).await?;
     let before = steps::standing(&demand, &clocks);
     let step = rules::decide(&site.time(), Some(&before), &steps::parts(actor, &demand), act, tx.now())?;
@@ -272,14 +253,12 @@ pub async fn act(
     steps::follow(&mut demand, act, &step, dispatched_to, tx.now());
     rows::save(tx, &demand).await?;
     demand.version += 1;
-    let as_told = steps::as_told(&demand, handled_by);
-    let line = told(tx, actor, &as_told, act, &step).await?;
-    attachments::attach(tx, site, actor, (&demand, line, act.kind()), files).await?;
+    told(tx, actor, &steps::as_told(&demand, handled_by), act, &step).await?;
     Ok(demand)
 }
 
-/// Keeps what a step brought about: clocks, timeline, audit, outbox. Gives the line of the timeline.
-async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<EventId, Problem> {
+/// Keeps what a step brought about: clocks, timeline, audit, outbox.
+async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<(), Problem> {
     for stopped in &step.stopped {
         rows::stop_clock(tx, demand, stopped).await?;
     }
@@ -294,9 +273,5 @@ async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -
     rows::insert_events(tx, vec![line]).await?;
     let name = format!("demand.{}", act.kind().code());
     audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
-    let rating = if let Act::Confirm { rating, .. } = act { Some(*rating) } else { None };
-    let (unit, unit_name) = (demand.lead_unit_id, demand.lead_unit_name.clone());
-    let moved = DemandMoved { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating };
-    tx.emit(demand.county_id, &moved).await?;
-    Ok(event)
+    tx.emit(demand.county_id, &DemandMoved::by(actor, demand, act)).await.map(drop)
 }

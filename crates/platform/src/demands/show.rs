@@ -1,8 +1,6 @@
 //! One demand as its page shows it, and a demand as a line of a list.
 
-use super::attachments::may_come_with;
-use super::{ActWish, Attachment, Clocked, Demand, Happened, org};
-use crate::files::{ACCEPT, Kept, Sent};
+use super::{ActWish, Clocked, Demand, Happened, org};
 use crate::{App, Site};
 use askama::Template;
 use kernel::authz::ReadOrg;
@@ -102,7 +100,6 @@ impl From<&ActForm> for ActWish {
             complexity: Complexity::parse(&form.complexity),
             outcome: Outcome::parse(&form.outcome),
             rating: Rating::parse(&form.rating),
-            files: Vec::new(),
         }
     }
 }
@@ -116,10 +113,6 @@ struct Asks {
     rating: bool,
     text: Option<&'static str>,
     text_name: String,
-    /// The name of the field for files, where files may come along.
-    files_name: Option<String>,
-    /// The files that came with the refused act and need not come again.
-    kept: Vec<Kept>,
     text_needed: bool,
     /// What was typed, when this is the act that was refused.
     typed: String,
@@ -144,9 +137,7 @@ impl Asks {
             outcome: act == Reply,
             rating: act == Confirm,
             text,
-            text_name: own_name("text", act),
-            files_name: may_come_with(act).then(|| own_name("files", act)),
-            kept: Vec::new(),
+            text_name: text_name(act),
             text_needed: act != Confirm,
             typed: String::new(),
             question: match act {
@@ -164,9 +155,8 @@ impl Asks {
     }
 }
 
-/// The name of a field that several forms of the page have.
-fn own_name(field: &str, act: DemandAct) -> String {
-    format!("{field}-{}", act.code())
+fn text_name(act: DemandAct) -> String {
+    format!("text-{}", act.code())
 }
 
 struct ClockLine {
@@ -202,7 +192,6 @@ struct EventLine {
     when: String,
     text: String,
     tone: &'static str,
-    files: Vec<Attachment>,
 }
 
 impl EventLine {
@@ -226,15 +215,7 @@ impl EventLine {
         };
         let part = if event.part == kernel::words::Part::Unit && !unit.is_empty() { unit } else { event.part.label() };
         let who = format!("{part} · {}", event.name);
-        Self {
-            icon,
-            title,
-            who,
-            when: site.say(event.at, now),
-            text: event.text.clone(),
-            tone,
-            files: event.files.clone(),
-        }
+        Self { icon, title, who, when: site.say(event.at, now), text: event.text.clone(), tone }
     }
 }
 
@@ -263,11 +244,11 @@ impl ShowPage {
         actor: &Actor,
         kit: Kit,
         demand: Demand,
-        refused: Option<(DemandAct, Sent<ActForm>, Errors)>,
+        refused: Option<(DemandAct, ActForm, Errors)>,
     ) -> Result<Self, Problem> {
         let now = app.now();
         let clocks = super::clocks(&app.store, &demand).await?;
-        let events = super::timeline(&app.store, actor, &demand).await?;
+        let events = super::timeline(&app.store, &demand).await?;
         let acts = super::acts(actor, &demand, &clocks, now);
         let units = match actor.scope::<ReadOrg>() {
             Some(scope) if acts.contains(&DemandAct::Dispatch) => {
@@ -279,13 +260,12 @@ impl ShowPage {
         let mut forms: Vec<Asks> = acts.into_iter().map(Asks::of).collect();
         let (mut typed, mut errors) = (ActForm::default(), Errors::none());
         if let Some((act, form, told)) = refused {
-            (typed, errors) = (form.typed, told);
-            for error in errors.items.iter_mut().filter(|error| ["text", "files"].contains(&error.field.as_str())) {
-                error.field = own_name(&error.field, act);
+            (typed, errors) = (form, told);
+            for error in errors.items.iter_mut().filter(|error| error.field == "text") {
+                error.field = text_name(act);
             }
-            for asks in forms.iter_mut().filter(|asks| asks.act == act) {
-                asks.typed.clone_from(&typed.text);
-                asks.kept.clone_from(&form.files);
+            for form in forms.iter_mut().filter(|form| form.act == act) {
+                form.typed.clone_from(&typed.text);
             }
         }
         Ok(Self {

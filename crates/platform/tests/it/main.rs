@@ -4,7 +4,6 @@
 mod account;
 mod audit;
 mod demands;
-mod files;
 mod groups;
 mod health;
 mod identity;

@@ -1,0 +1,120 @@
+//! `weiqitong demo`: fills an empty database with the world that crate `demo` plans.
+//!
+//! The rows are the ones that people's own acts would have written: every step is decided by the rules at the moment it
+//! happened (`tests` lives a small world through the features and compares). They are written many at once, in large
+//! transactions, so that a whole city takes minutes. Two things differ from a lived life, because nobody did these deeds:
+//! the audit trail holds one line that says what was loaded, and the outbox stays empty but for what happened lately to the
+//! people with demo accounts, so that they find news in their inbox.
+
+mod accounts;
+mod history;
+mod people;
+mod progress;
+#[cfg(test)]
+mod tests;
+
+use crate::config::Config;
+use crate::serve::{open, site, told};
+use anyhow::{Context, Result, anyhow, ensure};
+use clap::ValueEnum;
+use demo::{Scale, Time, World};
+use kernel::id::AccountId;
+use kernel::{Actor, Grant, Instant, Problem, Reach, Role};
+use people::People;
+use platform::audit::{self, Deed};
+use platform::identity::Password;
+use platform::{App, org};
+use progress::Progress;
+use std::sync::Arc;
+
+/// The password of every demo account.
+pub(crate) const PASSWORD: &str = "Weifang-2026";
+
+/// How much of a world.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Size {
+    /// 一个县、两个镇街、60 家企业、300 件诉求
+    Tiny,
+    /// 寿光市全境、2600 家企业、2.4 万件诉求
+    County,
+    /// 潍坊全市、1.5 万名专员、2.1 万家企业、20 万件诉求
+    City,
+}
+
+/// Fills the database.
+///
+/// # Errors
+/// When it is not empty, or cannot be written.
+pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
+    let store = open(config).await?;
+    store.migrate().await.map_err(told)?;
+    let app = App::new(store, site(config)?);
+    ensure!(
+        empty(&app).await.map_err(told)?,
+        "数据库中已有数据，演示数据只能装入空库。请换一个数据库地址，或删除后重试。"
+    );
+    let scale = match size {
+        Size::Tiny => Scale::Tiny,
+        Size::County => Scale::County,
+        Size::City => Scale::City,
+    };
+    let hash = Password::parse(PASSWORD, "").map_err(|error| anyhow!(error))?.hash().await.map_err(told)?;
+    load(&app, scale, seed, &hash, Progress::shown()).await?;
+    audit::seal(&app.store).await.map_err(told).context("sealing the audit trail")?;
+    app.store.close().await;
+    println!("演示数据已装入。");
+    Ok(())
+}
+
+/// Plans the world as it is now and writes it down.
+async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress) -> Result<()> {
+    let now = app.now();
+    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now };
+    let world = Arc::new(World::plan(scale, seed, &time).map_err(|error| anyhow!(error))?);
+    progress.say(&format!(
+        "正在装入：{} 个单位，{} 名干部，{} 家企业和项目，{} 件诉求……",
+        world.units.len(),
+        world.officials.len(),
+        world.clients.len(),
+        world.demands(&time).len()
+    ));
+    let people = People::settle(app, &world, hash, now).await.map_err(told)?;
+    history::write(app, &world, Arc::new(people), now, progress).await.map_err(told)?;
+    record(app, &world, seed).await.map_err(told)?;
+    app.store.analyze().await.map_err(told)
+}
+
+/// The one line of the audit trail.
+async fn record(app: &App, world: &World, seed: u64) -> Result<(), Problem> {
+    let tx = app.store.begin().await?;
+    let deed = Deed {
+        account: None,
+        name: "演示数据",
+        act: "demo.load",
+        subject: "site",
+        subject_id: None,
+        county: app.site.area,
+    };
+    let detail = serde_json::json!({ "seed": seed, "units": world.units.len(), "officials": world.officials.len(),
+        "clients": world.clients.len() });
+    audit::record(&tx, &deed, &detail).await?;
+    tx.commit().await
+}
+
+async fn empty(app: &App) -> Result<bool, Problem> {
+    let actor = actor(AccountId::mint(app.now()), "演示数据", Role::Leader, Reach::Everything);
+    match actor.scope() {
+        Some(scope) => Ok(org::areas(&app.store, &scope).await?.is_empty()),
+        None => Ok(false),
+    }
+}
+
+/// Somebody of the world who acts.
+fn actor(account: AccountId, name: &str, role: Role, reach: Reach) -> Actor {
+    Actor { account, name: name.to_owned(), official: None, grants: vec![Grant { role, reach }] }
+}
+
+/// When the world begins: before everything that happens in it.
+fn beginning(now: Instant) -> Instant {
+    now - chrono::Duration::days(800)
+}
