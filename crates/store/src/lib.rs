@@ -13,6 +13,7 @@ mod migrate;
 mod outbox;
 mod sql;
 mod tx;
+mod values;
 
 pub use bulk::Row;
 pub use dialect::Dialect;

@@ -3,6 +3,7 @@
 use crate::Store;
 use crate::figures::measured;
 use crate::tx::Tx;
+use crate::values::fit;
 use kernel::words::AreaLevel;
 use kernel::{AreaCode, AreaPath, Problem, Reach, Right, Scope};
 use sea_orm::sea_query::Values;
@@ -109,17 +110,26 @@ impl Sql {
         Statement { sql: self.text, values: Some(Values(self.values)), db_backend: backend }
     }
 
-    /// Runs the query and reads every row.
-    async fn rows(self, conn: &impl ConnectionTrait) -> Result<Vec<QueryResult>, Problem> {
-        let text = self.text.clone();
-        let rows = measured("read", conn.query_all_raw(self.on(conn))).await;
-        rows.map_err(|error| trouble(&text, error))
+    /// Runs the query and gives every row, read.
+    async fn read<T>(
+        self,
+        conn: &impl ConnectionTrait,
+        read: impl FnOnce(&[QueryResult]) -> Result<T, DbErr>,
+    ) -> Result<T, Problem> {
+        fit(&self.values)?;
+        let statement = self.on(conn);
+        // The driver takes the statement along; its text is kept for the one who must learn what failed.
+        let text = statement.sql.clone();
+        let rows = measured("read", conn.query_all_raw(statement)).await;
+        rows.and_then(|rows| read(&rows)).map_err(|error| trouble(&text, error))
     }
 
     /// Runs the statement and counts the rows it touched.
     pub(crate) async fn run(self, conn: &impl ConnectionTrait) -> Result<u64, Problem> {
-        let text = self.text.clone();
-        let done = measured("write", conn.execute_raw(self.on(conn))).await;
+        fit(&self.values)?;
+        let statement = self.on(conn);
+        let text = statement.sql.clone();
+        let done = measured("write", conn.execute_raw(statement)).await;
         done.map(|done| done.rows_affected()).map_err(|error| trouble(&text, error))
     }
 }
@@ -132,12 +142,8 @@ pub trait Db: Send + Sync {
 
     /// Every row, as `T`.
     fn all<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Vec<T>, Problem>> + Send {
-        async move {
-            let text = sql.text.clone();
-            let rows = sql.rows(self.conn()).await?;
-            let read: Result<Vec<T>, DbErr> = rows.iter().map(|row| T::from_query_result(row, "")).collect();
-            read.map_err(|error| trouble(&text, error))
-        }
+        let read = |rows: &[QueryResult]| rows.iter().map(|row| T::from_query_result(row, "")).collect();
+        sql.read(self.conn(), read)
     }
 
     /// The first row, as `T`, when there is one.
@@ -147,12 +153,11 @@ pub trait Db: Send + Sync {
 
     /// The first column of the first row; `None` without a row or when it is NULL.
     fn value<T: TryGetable + Send>(&self, sql: Sql) -> impl Future<Output = Result<Option<T>, Problem>> + Send {
-        async move {
-            let text = sql.text.clone();
-            let rows = sql.rows(self.conn()).await?;
-            let Some(row) = rows.first() else { return Ok(None) };
-            row.try_get_by_index::<Option<T>>(0).map_err(|error| trouble(&text, error))
-        }
+        let first = |rows: &[QueryResult]| match rows.first() {
+            Some(row) => row.try_get_by_index::<Option<T>>(0),
+            None => Ok(None),
+        };
+        sql.read(self.conn(), first)
     }
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod demands;
 mod groups;
+mod fuzz;
 mod health;
 mod identity;
 mod invitations;
