@@ -5,11 +5,13 @@ use super::chance::Chance;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::CreditCode;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What the callers have seen so far.
 pub struct Known {
-    ids: Vec<String>,
+    /// By what they are ids of.
+    ids: BTreeMap<String, Vec<String>>,
     cursors: Vec<String>,
     versions: Vec<i64>,
 }
@@ -59,31 +61,37 @@ const AREAS: [&str; 7] = ["370783", "3707", "370783001", "370782", "11", "999999
 
 impl Known {
     pub fn of(client: &str, unit: &str) -> Self {
-        Self { ids: vec![client.into(), unit.into()], cursors: Vec::new(), versions: vec![1] }
+        let ids = [("client", client), ("unit", unit)].map(|(kind, id)| (kind.to_owned(), vec![id.to_owned()]));
+        Self { ids: ids.into(), cursors: Vec::new(), versions: vec![1] }
     }
 
-    /// Remembers ids, cursors and versions of an answer.
-    pub fn learn(&mut self, body: &[u8]) {
+    /// Remembers ids, cursors and versions of what was answered at this path.
+    pub fn learn(&mut self, path: &str, body: &[u8]) {
         if let Ok(said) = serde_json::from_slice(body) {
-            self.look(&said);
+            self.look(&said, &resource(path));
         }
     }
 
-    fn look(&mut self, value: &Value) {
+    fn look(&mut self, value: &Value, kind: &str) {
         match value {
             Value::Object(members) => {
                 for (name, member) in members {
-                    if name == "next" {
-                        self.cursors.extend(member.as_str().map(str::to_owned));
-                    } else if name == "version" {
-                        self.versions.extend(member.as_i64());
+                    match (name.as_str(), name.rsplit_once('_').unwrap_or(("", name))) {
+                        ("next", _) => self.cursors.extend(member.as_str().map(str::to_owned)),
+                        ("version", _) => self.versions.extend(member.as_i64()),
+                        (_, (whose, "id")) if !whose.is_empty() => {
+                            self.look(member, whose.rsplit('_').next().unwrap_or(whose));
+                        }
+                        _ => self.look(member, kind),
                     }
-                    self.look(member);
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| self.look(item)),
-            Value::String(text) if text.len() == 36 && text.matches('-').count() == 4 && !self.ids.contains(text) => {
-                self.ids.push(text.clone());
+            Value::Array(items) => items.iter().for_each(|item| self.look(item, kind)),
+            Value::String(text) if text.len() == 36 && text.matches('-').count() == 4 => {
+                let known = self.ids.entry(kind.to_owned()).or_default();
+                if !known.contains(text) {
+                    known.push(text.clone());
+                }
             }
             _ => {}
         }
@@ -92,14 +100,17 @@ impl Known {
 
 impl Wish {
     pub fn draw(chance: &mut Chance, document: &Value, operation: &Operation, known: &Known) -> Self {
-        let wildness = *chance.one(&[0, 0, 0, 4, 15, 60]);
+        let wildness = *chance.one(&[0, 0, 0, 0, 0, 4, 15, 60]);
         let mut maker = Maker { chance, document, known, wildness };
         let mut path = operation.path.clone();
         let (mut query, mut headers) = (Vec::new(), Vec::new());
         for parameter in operation.told["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap();
             match parameter["in"].as_str().unwrap() {
-                "path" => path = path.replace(&format!("{{{name}}}"), &maker.path_part(&parameter["schema"])),
+                "path" => {
+                    let part = maker.path_part(name, &parameter["schema"], &resource(&operation.path));
+                    path = path.replace(&format!("{{{name}}}"), &part);
+                }
                 "query" => query.extend(maker.query_part(name, &parameter["schema"])),
                 _ => headers.extend(maker.header(name)),
             }
@@ -166,21 +177,23 @@ impl Maker<'_> {
         self.chance.happens(self.wildness)
     }
 
-    fn id(&mut self) -> String {
-        if self.chance.happens(90) {
-            return self.chance.one(&self.known.ids).clone();
+    fn id(&mut self, kind: &str) -> String {
+        if let Some(ids) = self.known.ids.get(kind).filter(|_| self.chance.happens(90)) {
+            // Half the time the newest: much of what is older has ended.
+            return if self.chance.happens(50) { self.chance.one(ids).clone() } else { ids[ids.len() - 1].clone() };
         }
         let odd = ["00000000-0000-0000-0000-000000000000", "0198c0de-0000-7000-8000-0000000000ff"];
         (*self.chance.one(&odd)).into()
     }
 
-    fn path_part(&mut self, schema: &Value) -> String {
+    fn path_part(&mut self, name: &str, schema: &Value, kind: &str) -> String {
         if self.wild() {
             let odd =
                 ["x", "0", "%00", "..%2F..", "%FF", "%E8%AF%89", "1e9", "00000000000000000000000000000000", "%7B%7D"];
             return (*self.chance.one(&odd)).into();
         }
-        escape(&plain(&self.value(schema, "", 0)))
+        let value = if name == "id" { json!(self.id(kind)) } else { self.value(schema, "", 0) };
+        escape(&plain(&value))
     }
 
     fn query_part(&mut self, name: &str, schema: &Value) -> Option<String> {
@@ -200,7 +213,7 @@ impl Maker<'_> {
         if self.chance.happens(40) && !self.known.cursors.is_empty() {
             return self.chance.one(&self.known.cursors).clone();
         }
-        let id = self.id();
+        let id = self.id("demand");
         let key = match self.chance.below(7) {
             0 => json!(["9999-12-31T23:59:59Z", id]),
             1 => json!(["-9999-01-01T00:00:00Z", id]),
@@ -220,7 +233,9 @@ impl Maker<'_> {
                 self.chance.one(&odd).to_vec()
             }
             "If-Match" if self.chance.happens(95) => {
-                format!("\"{}\"", self.chance.one(&self.known.versions)).into_bytes()
+                let seen = *self.chance.one(&self.known.versions);
+                let version = if self.chance.happens(50) { *self.chance.one(&[1, 2, 3]) } else { seen };
+                format!("\"{version}\"").into_bytes()
             }
             "Idempotency-Key" if self.chance.happens(30) => {
                 let long = "k".repeat(201);
@@ -283,6 +298,7 @@ impl Maker<'_> {
                     let serial = format!("MA{:06}", self.chance.below(1_000_000));
                     json!(String::from(CreditCode::compose('9', '1', "370783", &serial).unwrap()))
                 }
+                id if id.ends_with("Id") && id.len() > 2 => json!(self.id(&id.trim_end_matches("Id").to_lowercase())),
                 _ => self.value(&self.document["components"]["schemas"][kind].clone(), name, depth),
             };
         }
@@ -334,12 +350,13 @@ impl Maker<'_> {
     }
 
     fn text(&mut self, schema: &Value, name: &str) -> Value {
-        let tame = self.chance.happens(80);
+        let tame = self.wildness == 0 || self.chance.happens(60);
         json!(match (schema["format"].as_str().unwrap_or(""), name) {
-            ("uuid", _) => self.id(),
+            ("uuid", _) => self.id(name),
             ("date", _) if tame => DAYS[self.chance.below(2)].into(),
             ("date", _) => (*self.chance.one(&DAYS)).to_owned(),
             ("date-time", _) => (*self.chance.one(&INSTANTS)).into(),
+            (_, "login") if tame => "fuzz-handler".into(),
             (_, "category") if tame => "0301".into(),
             (_, "industry") if tame => "1371".into(),
             (_, "investment") if tame => "1200000.00".into(),
@@ -347,6 +364,16 @@ impl Maker<'_> {
             _ if tame => format!("{}{}", WORDS[2 + self.chance.below(2)], self.chance.below(10_000)),
             _ => (*self.chance.one(&WORDS)).to_owned(),
         })
+    }
+}
+
+/// What lies at a path, as ids name it: `/api/v1/units/…` holds a `unit`.
+fn resource(path: &str) -> String {
+    match path.trim_start_matches("/api/v1/").split('/').next().unwrap_or_default() {
+        "enterprises" | "projects" => "client".into(),
+        "notifications" => "notice".into(),
+        "categories" => "category".into(),
+        many => many.trim_end_matches('s').into(),
     }
 }
 
