@@ -4,8 +4,8 @@
 mod account;
 mod audit;
 mod demands;
-mod groups;
 mod fuzz;
+mod groups;
 mod health;
 mod identity;
 mod invitations;

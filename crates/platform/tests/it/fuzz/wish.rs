@@ -192,7 +192,13 @@ impl Maker<'_> {
                 ["x", "0", "%00", "..%2F..", "%FF", "%E8%AF%89", "1e9", "00000000000000000000000000000000", "%7B%7D"];
             return (*self.chance.one(&odd)).into();
         }
-        let value = if name == "id" { json!(self.id(kind)) } else { self.value(schema, "", 0) };
+        let value = if name == "code" {
+            json!(self.chance.one(&AREAS))
+        } else if name == "id" {
+            json!(self.id(kind))
+        } else {
+            self.value(schema, "", 0)
+        };
         escape(&plain(&value))
     }
 
@@ -356,7 +362,7 @@ impl Maker<'_> {
             ("date", _) if tame => DAYS[self.chance.below(2)].into(),
             ("date", _) => (*self.chance.one(&DAYS)).to_owned(),
             ("date-time", _) => (*self.chance.one(&INSTANTS)).into(),
-            (_, "login") if tame => "fuzz-handler".into(),
+            (_, "login") if tame => "fuzz-leader".into(),
             (_, "category") if tame => "0301".into(),
             (_, "industry") if tame => "1371".into(),
             (_, "investment") if tame => "1200000.00".into(),
