@@ -163,6 +163,15 @@ word! {
         Withdrawn = "withdrawn" "已撤回",
         Closed = "closed" "已办结",
     }
+    /// What the system administrator does to an account.
+    AccountAct {
+        Close = "close" "停用",
+        Reopen = "reopen" "恢复使用",
+        Unlock = "unlock" "解除锁定",
+        ResetPassword = "reset-password" "重置密码",
+        /// For whoever lost the telephone and the recovery codes.
+        DropSecondFactor = "drop-second-factor" "关闭两步验证",
+    }
     /// What somebody does to a demand.
     DemandAct {
         Raise = "raise" "提交",

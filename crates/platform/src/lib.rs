@@ -1,5 +1,6 @@
 //! The features of the platform, one folder each. See ARCHITECTURE.md for their levels.
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod demands;
@@ -27,10 +28,12 @@ pub fn routes() -> Routes<App> {
         .merge(manual::routes())
         .merge(shell::kit_routes())
         .merge(notify::routes())
+        .merge(audit::routes())
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())
         .merge(invitations::routes())
+        .merge(access::routes())
         .merge(pairing::routes())
         .merge(demands::routes())
         .merge(home::routes())

@@ -1,26 +1,11 @@
 //! The audit table.
 
-use super::Deed;
-use kernel::id::{AccountId, EventId};
-use kernel::{AreaCode, Instant, Problem};
+use super::{Deed, Recorded, TrailFilter};
+use kernel::authz::ReadAudit;
+use kernel::id::EventId;
+use kernel::{Cursor, Instant, Limit, Problem, Scope};
 use sea_orm::FromQueryResult;
-use serde::Serialize;
-use store::{Db, Sql, Tx};
-use uuid::Uuid;
-
-/// A row as it is sealed: everything that was known when it was written.
-#[derive(Debug, Serialize, FromQueryResult)]
-pub struct Recorded {
-    pub id: EventId,
-    pub county_id: AreaCode,
-    pub at: Instant,
-    pub account_id: Option<AccountId>,
-    pub name: String,
-    pub act: String,
-    pub subject: String,
-    pub subject_id: Option<Uuid>,
-    pub detail: serde_json::Value,
-}
+use store::{Columns, Db, Sql, Tx};
 
 /// A row with its place in the chain.
 #[derive(Debug, FromQueryResult)]
@@ -67,4 +52,69 @@ pub async fn sealed_after(db: &impl Db, seq: i64, most: i64) -> Result<Vec<Seale
         "SELECT id, county_id, at, account_id, name, act, subject, subject_id, detail, seal_seq, seal FROM audit
                   WHERE seal_seq > $1 ORDER BY seal_seq LIMIT $2";
     db.all(Sql::text(sealed).bind(seq).bind(most)).await
+}
+
+/// A row of the trail, with whether it is sealed.
+#[derive(Debug, FromQueryResult)]
+pub struct Read {
+    #[sea_orm(nested)]
+    pub recorded: Recorded,
+    pub county_name: Option<String>,
+    pub sealed: bool,
+}
+
+const TRAIL: &str =
+    "SELECT audit.id, audit.county_id, audit.at, audit.account_id, audit.name, audit.act, audit.subject, audit.subject_id,
+            audit.detail, county.name AS county_name, audit.seal_seq IS NOT NULL AS sealed
+     FROM audit LEFT JOIN area county ON county.id = audit.county_id AND county.county_id = audit.county_id";
+const PLACE: Columns = Columns { area: Some("county.path"), county: Some("audit.county_id"), ..Columns::NONE };
+
+/// The trail, the latest first.
+pub async fn trail(
+    db: &impl Db,
+    scope: &Scope<ReadAudit>,
+    filter: &TrailFilter,
+    (from, until): (Option<Instant>, Option<Instant>),
+    limit: Limit,
+) -> Result<Vec<Read>, Problem> {
+    let mut sql = Sql::text("");
+    let mut wanted = vec!["/*scope*/".to_owned()];
+    if let Some(cursor) = filter.cursor.as_deref() {
+        let (at, id) = Cursor::key::<(Instant, EventId)>(cursor)?;
+        wanted.push(format!("(audit.at, audit.id) < ({}, {})", sql.place(at), sql.place(id)));
+    }
+    let texts = [("audit.name", &filter.person), ("audit.act", &filter.act), ("audit.subject", &filter.subject)];
+    for (column, text) in texts {
+        if let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            wanted.push(format!("{column} = {}", sql.place(text)));
+        }
+    }
+    if let Some(from) = from {
+        wanted.push(format!("audit.at >= {}", sql.place(from)));
+    }
+    if let Some(until) = until {
+        wanted.push(format!("audit.at < {}", sql.place(until)));
+    }
+    let most = sql.place(limit.probe());
+    let text = format!("{TRAIL} WHERE {} ORDER BY audit.at DESC, audit.id DESC LIMIT {most}", wanted.join(" AND "));
+    db.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+/// When the last sealed row was recorded.
+pub async fn last_sealed_at(db: &impl Db) -> Result<Option<Instant>, Problem> {
+    let last = "SELECT at FROM audit WHERE seal_seq IS NOT NULL ORDER BY seal_seq DESC LIMIT 1";
+    db.value(Sql::text(last)).await
+}
+
+/// How many rows wait to be sealed; counted up to 1000.
+pub async fn waiting(db: &impl Db) -> Result<i64, Problem> {
+    let waiting = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM audit WHERE seal_seq IS NULL LIMIT 1000) some_of_them";
+    Ok(db.value(Sql::text(waiting)).await?.unwrap_or(0))
+}
+
+/// The last time the chain was computed again.
+pub async fn last_check(db: &impl Db) -> Result<Option<Recorded>, Problem> {
+    let last = "SELECT id, county_id, at, account_id, name, act, subject, subject_id, detail FROM audit
+                WHERE act = 'audit.verify' ORDER BY at DESC, id DESC LIMIT 1";
+    db.one(Sql::text(last)).await
 }

@@ -71,7 +71,7 @@ pub async fn verify(store: &Store) -> Result<Result<i64, Broken>, Problem> {
     }
 }
 
-fn link(before: &str, row: &rows::Recorded) -> Result<String, Problem> {
+fn link(before: &str, row: &super::Recorded) -> Result<String, Problem> {
     let row = serde_json::to_vec(row).bug("hashing an audit row")?;
     Ok(hex::encode(Sha256::new_with_prefix(before.as_bytes()).chain_update(row).finalize()))
 }

@@ -1,11 +1,13 @@
 //! The first page after signing in: what waits for this person, and where they may go.
 
+mod admins;
 mod live;
 
 use crate::demands::{self, DemandFilter, Line};
 use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg};
 use kernel::words::Part;
 use kernel::{Actor, Limit, Problem, Right};
@@ -31,6 +33,7 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     if actor.holds(ReadOrg::NAME) {
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }
+    admins::nav(app, actor, &mut nav).await?;
     nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };
     Ok(Desk { person, nav, live: true })
@@ -49,8 +52,11 @@ struct HomePage {
     more: Option<String>,
 }
 
-async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Result<Html<HomePage>, Refusal> {
+async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Result<Response, Refusal> {
     let actor = &guard.actor;
+    if admins::is_for(actor) {
+        return Ok(admins::page(&app, actor, kit).await?.into_response());
+    }
     let turn = demands::turn_of(actor);
     let mut page = HomePage {
         kit: kit.titled(format!("{}，您好", actor.name)),
@@ -76,5 +82,5 @@ async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Res
             None => "/demands".to_owned(),
         });
     }
-    Ok(Html(page))
+    Ok(Html(page).into_response())
 }

@@ -17,7 +17,7 @@ pub const FAILURES: i64 = 5;
 /// How long an account stays locked, and the window in which tries of one address are counted.
 pub const LOCK: Duration = Duration::minutes(15);
 /// Tries from one address in that window.
-const TRIES: i64 = 100;
+pub const TRIES: i64 = 100;
 /// How long the second step may take.
 const HALF: Duration = Duration::minutes(5);
 

@@ -1,6 +1,7 @@
 //! What people can do, through the public surface, on whichever database the environment names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod account;
 mod audit;
 mod demands;
@@ -17,3 +18,4 @@ mod pages;
 mod pairing;
 mod registry;
 mod town;
+mod trail;

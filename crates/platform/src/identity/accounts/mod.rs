@@ -322,6 +322,18 @@ fn not_oneself(actor: &Actor, account: &Listed) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Whether the account is another administrator's: whoever set its password could do its work (三员分立).
+async fn not_an_administrator(tx: &Tx, account: &Listed) -> Result<(), Problem> {
+    let held = rows::roles(tx, std::slice::from_ref(account), tx.now().date_naive()).await?;
+    match held.iter().find(|(_, role)| grants::is_admin(*role)) {
+        Some((_, role)) => Err(Problem::Conflict(format!(
+            "{}的密码和两步验证不由系统管理员重置（三员分立）。请服务器维护人员用命令 weiqitong account reset-password 办理。",
+            role.label()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Closes an account and ends its sessions.
 ///
 /// # Errors
@@ -369,9 +381,10 @@ pub async fn unlock(tx: &Tx, actor: &Actor, account: &Listed) -> Result<(), Prob
 /// Gives an account a new first password, unlocks it and ends its sessions; `hash` is the password's.
 ///
 /// # Errors
-/// [`Problem::Conflict`] for one's own account or a closed one; [`Problem::Stale`] when it was changed since.
+/// [`Problem::Conflict`] for one's own account, an administrator's or a closed one; [`Problem::Stale`] when it was changed since.
 pub async fn reset_password(tx: &Tx, actor: &Actor, account: &Listed, hash: &str) -> Result<(), Problem> {
     not_oneself(actor, account)?;
+    not_an_administrator(tx, account).await?;
     let Some(row) = rows::account(tx, account.county_id, account.id).await? else {
         return Err(Problem::Conflict("这个账号已经停用，请先恢复使用。".into()));
     };
@@ -387,9 +400,10 @@ pub async fn reset_password(tx: &Tx, actor: &Actor, account: &Listed, hash: &str
 /// Turns an account's second factor off, for whoever lost the telephone and the recovery codes.
 ///
 /// # Errors
-/// [`Problem::Conflict`] for one's own account or one without a second factor.
+/// [`Problem::Conflict`] for one's own account, an administrator's, or one without a second factor.
 pub async fn drop_second_factor(tx: &Tx, actor: &Actor, account: &Listed) -> Result<(), Problem> {
     not_oneself(actor, account)?;
+    not_an_administrator(tx, account).await?;
     let row = rows::account(tx, account.county_id, account.id).await?.filter(|row| row.second_factor.is_some());
     let Some(row) = row else {
         return Err(Problem::Conflict("这个账号没有开启两步验证。".into()));

@@ -191,6 +191,20 @@ pub async fn give(
     Ok(id)
 }
 
+/// The last day of a role that is taken: not before yesterday, which is at once.
+///
+/// # Errors
+/// [`Problem::Invalid`] for a day further back: what was done under the role was done.
+pub fn last_day(wish: Option<Day>, today: Day) -> Result<Day, Problem> {
+    let at_once = today.pred_opt().unwrap_or(today);
+    match wish {
+        Some(day) if day < at_once => {
+            Err(Problem::field("last_day", "截止日期不能早于昨天：已经发生的办理不能倒回去。"))
+        }
+        wish => Ok(wish.unwrap_or(at_once)),
+    }
+}
+
 /// Takes a role away: `last` is its last day. Before its first day, it never held.
 ///
 /// # Errors
