@@ -47,7 +47,8 @@ impl Picker {
         mut found: Vec<Choice>,
     ) -> Result<String, Problem> {
         let typed = self.typed.clone();
-        if let Some(choice) = chosen.filter(|choice| typed.is_empty() || choice.fits(&typed)) {
+        let among = |choice: &Choice| found.iter().any(|other| other.value == choice.value);
+        if let Some(choice) = chosen.filter(|choice| typed.is_empty() || choice.fits(&typed) || among(choice)) {
             return Ok(self.take(choice));
         }
         self.chosen.clear();
@@ -81,7 +82,7 @@ impl Picker {
 }
 
 impl Choice {
-    /// Whether it has `typed` in its label or its hint.
+    /// Whether it has `typed` in its label or its hint: then it need not be among the first few that are found.
     fn fits(&self, typed: &str) -> bool {
         self.label.contains(typed) || self.hint.contains(typed)
     }
@@ -128,6 +129,12 @@ mod tests {
         assert_eq!(picker.typed, "寿光绿源蔬菜有限公司");
         let mut changed = Picker::sent("1", "寿光绿源蔬菜有限公司分公司");
         assert_eq!(changed.settle("client", "企业", Some(one.clone()), vec![two]).unwrap(), "2");
+        let mut among = Picker::sent("2", "91b 绿源");
+        assert_eq!(
+            among.settle("client", "企业", firms().pop(), firms()).unwrap(),
+            "2",
+            "found by other words than shown"
+        );
         let mut linked = Picker::sent("1", "");
         assert_eq!(linked.settle("client", "企业", Some(one), Vec::new()).unwrap(), "1");
     }

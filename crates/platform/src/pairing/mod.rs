@@ -5,7 +5,7 @@
 mod api;
 mod rows;
 
-pub use rows::{Pairing, PairingFilter};
+pub use rows::{Commissioner, Pairing, PairingFilter};
 
 use crate::audit::{self, Deed};
 use crate::org::Official;
@@ -13,7 +13,7 @@ use crate::registry::Client;
 use crate::{App, org, registry};
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
-use kernel::{Actor, Day, Limit, Page, Problem, Scope};
+use kernel::{Actor, Day, Limit, Page, Problem, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
@@ -54,8 +54,30 @@ pub async fn pairings(
 ///
 /// # Errors
 /// [`Problem::NotFound`] when there is none.
-pub async fn pairing(db: &impl Db, scope: &Scope<WritePairings>, id: PairingId) -> Result<Pairing, Problem> {
+pub async fn pairing<R: Right>(db: &impl Db, scope: &Scope<R>, id: PairingId) -> Result<Pairing, Problem> {
     rows::pairing(db, scope, id).await?.ok_or(Problem::NotFound)
+}
+
+/// Whoever looks after these clients on `day`: at most one a client.
+///
+/// # Errors
+/// When the database fails.
+pub async fn commissioners(
+    db: &impl Db,
+    scope: &Scope<ReadPairings>,
+    clients: &[ClientId],
+    day: Day,
+) -> Result<Vec<Commissioner>, Problem> {
+    rows::commissioners(db, scope, clients, day).await
+}
+
+/// A pairing that goes over to another commissioner.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+pub struct HandOver {
+    /// Who looks after the client from then on.
+    pub official: OfficialId,
+    /// The first day of the new pairing; the old one ends the day before.
+    pub from: Day,
 }
 
 /// Pairs a client with a commissioner.
@@ -69,6 +91,9 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
         Err(Problem::NotFound) => Err(missing("client", "没有这家企业（项目），或者不在您的管理范围内。")),
         found => found,
     }?;
+    if client.closed_on.is_some_and(|last| last < new.from) {
+        return Err(missing("client", &format!("“{}”已注销或退出，不再安排包靠。", client.name)));
+    }
     let consulted = actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
     let official = match org::official(tx, &consulted, new.official).await {
         Err(Problem::NotFound) => Err(missing("official", "没有这名干部。")),
@@ -106,15 +131,41 @@ pub async fn load(tx: &Tx, pairings: &[(&Client, &Official, Day, Option<Day>)]) 
 /// Ends a pairing: `last` is its last day.
 ///
 /// # Errors
-/// [`Problem::Invalid`] for a day before it began; [`Problem::Conflict`] when it has ended already.
+/// [`Problem::Invalid`] for a day before it began; [`Problem::Conflict`] when it has ended already; [`Problem::Stale`]
+/// when somebody else was first.
 pub async fn end(tx: &Tx, actor: &Actor, pairing: &Pairing, last: Day) -> Result<(), Problem> {
+    if let Some(last) = pairing.until_day {
+        let told = format!("{}与“{}”的包靠关系到 {last} 为止，不能再改。", pairing.official_name, pairing.client_name);
+        return Err(Problem::Conflict(told));
+    }
     if last < pairing.from_day {
         return Err(Problem::field("last_day", "结束日期不能早于开始日期。"));
     }
-    if rows::end(tx, pairing, last).await? == 0 {
-        return Err(Problem::Conflict("这条包靠关系已经结束。".into()));
-    }
+    rows::end(tx, pairing, last).await?;
     let detail =
         serde_json::json!({ "client": pairing.client_name, "official": pairing.official_name, "last_day": last });
     audit::record(tx, &Deed::of(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await
+}
+
+/// Hands a client over to another commissioner: the old pairing ends the day before the new one begins.
+///
+/// # Errors
+/// As [`end`] and [`pair`]; [`Problem::Invalid`] for the same official, or a day on which the old one had not begun.
+pub async fn hand_over(
+    tx: &Tx,
+    actor: &Actor,
+    scope: &Scope<WritePairings>,
+    pairing: &Pairing,
+    to: HandOver,
+) -> Result<PairingId, Problem> {
+    if to.official == pairing.official_id {
+        return Err(Problem::field("official", format!("现在就是{}，请选择另一名干部。", pairing.official_name)));
+    }
+    let last = to.from.pred_opt().filter(|last| *last >= pairing.from_day);
+    let last = last.ok_or_else(|| {
+        let first = pairing.from_day;
+        Problem::field("from", format!("交接日期应晚于 {first}（{}开始包靠的日期）。", pairing.official_name))
+    })?;
+    end(tx, actor, pairing, last).await?;
+    pair(tx, actor, scope, NewPairing { client: pairing.client_id, official: to.official, from: to.from }).await
 }

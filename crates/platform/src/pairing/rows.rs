@@ -1,10 +1,11 @@
 //! The table of pairings.
 
-use crate::org::Official;
+use crate::org::{self, Official};
 use crate::registry::Client;
-use kernel::authz::{ReadPairings, WritePairings};
-use kernel::id::{ClientId, OfficialId, PairingId};
-use kernel::{AreaCode, Cursor, Day, Limit, Problem, Scope};
+use kernel::authz::ReadPairings;
+use kernel::id::{ClientId, OfficialId, PairingId, UnitId};
+use kernel::words::AreaLevel;
+use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -23,17 +24,61 @@ pub struct Pairing {
     pub client_name: String,
     /// By whom.
     pub official_id: OfficialId,
+    /// The area the client lies in.
+    pub area_name: String,
     /// The official's name.
     pub official_name: String,
+    /// The official's unit, as it is now.
+    pub unit_name: String,
     /// The first day.
     pub from_day: Day,
     /// The last day; none while it holds.
     pub until_day: Option<Day>,
+    /// For `If-Match`.
+    pub version: i64,
+}
+
+impl Pairing {
+    /// Refuses a change that was decided on another version than this one.
+    ///
+    /// # Errors
+    /// [`Problem::Stale`] when somebody changed it since.
+    pub fn read_as(&self, version: i64) -> Result<(), Problem> {
+        if self.version == version {
+            return Ok(());
+        }
+        Err(Problem::Stale(format!("“{}”的包靠关系刚被别人修改过，请重新读取后再提交。", self.client_name)))
+    }
+}
+
+/// Whoever looks after a client on a day, as those who meet them know them.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Commissioner {
+    /// By which pairing.
+    pub pairing_id: PairingId,
+    /// After whom they look.
+    pub client_id: ClientId,
+    /// Who.
+    pub official_id: OfficialId,
+    /// Their name.
+    pub name: String,
+    /// Their unit.
+    pub unit_name: String,
+    /// Their post.
+    pub title: Option<String>,
+    /// Where they are reached.
+    pub mobile: Option<Phone>,
+    /// Since when they look after the client.
+    pub from_day: Day,
 }
 
 /// Which pairings to list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct PairingFilter {
+    /// Of clients in this area or below: a city, a county or a town.
+    pub area: Option<AreaCode>,
+    /// Of officials of this unit.
+    pub unit: Option<UnitId>,
     /// Of this client.
     pub client: Option<ClientId>,
     /// Of this official.
@@ -48,10 +93,13 @@ pub struct PairingFilter {
 
 const PAIRING: &str =
     "SELECT pairing.id, pairing.county_id, pairing.client_id, client.name AS client_name, pairing.official_id,
-           official.name AS official_name, pairing.from_day, pairing.until_day
+           area.name AS area_name, official.name AS official_name, unit.name AS unit_name, pairing.from_day,
+           pairing.until_day, pairing.version
     FROM pairing
     JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id
-    JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id";
+    JOIN area ON area.id = client.area_id AND area.county_id = client.county_id
+    JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id
+    JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id";
 const PLACE: Columns = Columns {
     area: Some("client.area_path"),
     county: Some("pairing.county_id"),
@@ -59,6 +107,7 @@ const PLACE: Columns = Columns {
     ..Columns::NONE
 };
 
+/// The first rows of an index on county and day; of a town, those of its county whose client lies there.
 pub async fn pairings(
     store: &Store,
     scope: &Scope<ReadPairings>,
@@ -70,6 +119,19 @@ pub async fn pairings(
     if let Some(cursor) = filter.cursor.as_deref() {
         let (from, id) = Cursor::key::<(Day, PairingId)>(cursor)?;
         wanted.push(format!("(pairing.from_day, pairing.id) < ({}, {})", sql.place(from), sql.place(id)));
+    }
+    if let Some(code) = filter.area {
+        let area = org::area(store, code).await?.ok_or_else(|| Problem::field("area", "没有这个区域。"))?;
+        if matches!(area.level, AreaLevel::County | AreaLevel::Town) {
+            wanted.push(format!("pairing.county_id = {}", sql.place(area.county_id)));
+        }
+        if area.level != AreaLevel::County {
+            let (from, end) = (sql.place(area.path.clone()), sql.place(area.path.end()));
+            wanted.push(format!("client.area_path >= {from} AND client.area_path < {end}"));
+        }
+    }
+    if let Some(unit) = filter.unit {
+        wanted.push(format!("official.unit_id = {}", sql.place(unit)));
     }
     if let Some(client) = filter.client {
         wanted.push(format!("pairing.client_id = {}", sql.place(client)));
@@ -87,8 +149,38 @@ pub async fn pairings(
     store.all(sql.say(text).scoped(scope, PLACE)).await
 }
 
-pub async fn pairing(db: &impl Db, scope: &Scope<WritePairings>, id: PairingId) -> Result<Option<Pairing>, Problem> {
+pub async fn pairing<R: Right>(db: &impl Db, scope: &Scope<R>, id: PairingId) -> Result<Option<Pairing>, Problem> {
     db.one(Sql::text(format!("{PAIRING} WHERE pairing.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
+}
+
+/// Whoever looks after one of these clients on `day`.
+pub async fn commissioners(
+    db: &impl Db,
+    scope: &Scope<ReadPairings>,
+    clients: &[ClientId],
+    day: Day,
+) -> Result<Vec<Commissioner>, Problem> {
+    if clients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::text("");
+    let clients: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
+    let day = sql.place(day);
+    let text = format!(
+        "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.official_id, official.name, unit.name AS unit_name, official.mobile,
+                pairing.from_day,
+                (SELECT post.title FROM post WHERE post.official_id = official.id AND post.county_id = official.county_id
+                   AND post.from_day <= {day} AND (post.until_day IS NULL OR post.until_day >= {day})
+                 ORDER BY post.from_day DESC, post.id LIMIT 1) AS title
+         FROM pairing
+         JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id
+         JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id
+         JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id
+         WHERE pairing.client_id IN ({}) AND pairing.from_day <= {day}
+           AND (pairing.until_day IS NULL OR pairing.until_day >= {day}) AND /*scope*/",
+        clients.join(", ")
+    );
+    db.all(sql.say(text).scoped(scope, PLACE)).await
 }
 
 /// Who looks after the client on `from` or will do so later.
@@ -111,7 +203,9 @@ pub async fn insert(tx: &Tx, pairings: &[(PairingId, &Client, &Official, Day, Op
     tx.insert_many("pairing", columns, rows).await.map(drop)
 }
 
-pub async fn end(tx: &Tx, pairing: &Pairing, last: Day) -> Result<u64, Problem> {
-    let end = "UPDATE pairing SET until_day = $3 WHERE id = $1 AND county_id = $2 AND until_day IS NULL";
-    tx.run(Sql::text(end).bind(pairing.id).bind(pairing.county_id).bind(last)).await
+pub async fn end(tx: &Tx, pairing: &Pairing, last: Day) -> Result<(), Problem> {
+    let end =
+        "UPDATE pairing SET until_day = $4, version = version + 1 WHERE id = $1 AND county_id = $2 AND version = $3";
+    let end = Sql::text(end).bind(pairing.id).bind(pairing.county_id).bind(pairing.version);
+    tx.run_versioned(end.bind(last)).await
 }
