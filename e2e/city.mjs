@@ -20,6 +20,7 @@ export class City {
         const city = new City();
         city.folder = mkdtempSync(join(tmpdir(), "wqt-e2e-"));
         const database = `sqlite:${city.folder}/city.db`;
+        process.env.WQT_FILES = `${city.folder}/files`;
         execFileSync(program, ["demo", "--scale", "tiny", "--database", database], { stdio: ["ignore", "ignore", "pipe"] });
         const port = await freePort();
         city.url = `http://127.0.0.1:${port}`;

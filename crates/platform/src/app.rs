@@ -1,5 +1,6 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
+use crate::files::Files;
 use crate::pulse::Pulse;
 use axum::http::request::Parts;
 use chrono::Datelike;
@@ -18,6 +19,8 @@ pub struct App {
     pub site: Arc<Site>,
     /// What keeps this node's open pages up to date.
     pub pulse: Pulse,
+    /// Where files lie.
+    pub files: Files,
 }
 
 /// What is fixed for a site.
@@ -74,10 +77,10 @@ pub fn say_day(day: Day) -> String {
 }
 
 impl App {
-    /// The platform of a site on a database.
+    /// The platform of a site on a database, with its files.
     #[must_use]
-    pub fn new(store: Store, site: Site) -> Self {
-        Self { store, site: Arc::new(site), pulse: Pulse::default() }
+    pub fn new(store: Store, site: Site, files: Files) -> Self {
+        Self { store, site: Arc::new(site), pulse: Pulse::default(), files }
     }
 
     /// This moment, for a request that reads; a write takes its transaction's.

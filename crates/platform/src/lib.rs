@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod audit;
 pub mod demands;
+pub mod files;
 pub mod health;
 pub mod home;
 pub mod identity;
@@ -29,6 +30,7 @@ pub fn routes() -> Routes<App> {
         .merge(shell::kit_routes())
         .merge(notify::routes())
         .merge(audit::routes())
+        .merge(files::routes())
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())

@@ -1,8 +1,8 @@
 //! docs/demand-lifecycle.md, printed from the table; `WQT_UPDATE_DOCS=1 cargo test -p rules` rewrites it.
 
 use crate::table::OPEN;
-use crate::{Limits, TRANSITIONS, Text, Title, Transition, WorkDays, waiting_on};
-use kernel::words::{ClockKind, DemandState};
+use crate::{Limits, TRANSITIONS, Text, Title, Transition, WorkDays, is_internal, waiting_on};
+use kernel::words::{ClockKind, DemandAct, DemandState};
 use std::fmt::Write;
 
 const PLACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/demand-lifecycle.md");
@@ -39,6 +39,9 @@ fn print() -> Result<String, std::fmt::Error> {
         }
     }
     clocks(&mut page)?;
+    writeln!(page, "\n## What the client reads\n")?;
+    let internal: Vec<_> = DemandAct::ALL.iter().filter(|act| is_internal(**act)).map(|act| act.label()).collect();
+    writeln!(page, "{}", READ.replace("ACTS", &internal.join("、")))?;
     writeln!(page, "\n## Texts\n")?;
     writeln!(
         page,
@@ -129,6 +132,11 @@ became of a demand (解决, 部分解决, 解释说明, 依法不能办, 挂账)
 only the client judges the answer; when it is not content, the next numbered round begins, with a solving clock and
 unit clocks of its own.
 ";
+
+const READ: &str = "\
+The client always sees where its demand stands, who holds it and until when, and reads every word of the timeline and
+every file on it but one kind: what is said with 「ACTS」 is settled between those who serve. That it happened, and
+by whom, the client sees.";
 
 const CLOCKS: &str = "
 The first three limits are Shandong's 2115 (since May 2023) and count against all who serve the client; the fourth is

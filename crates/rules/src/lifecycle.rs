@@ -119,6 +119,13 @@ pub const fn waiting_on(state: DemandState) -> Option<Part> {
     }
 }
 
+/// Whether what is said with an act stays among those who serve: why a unit gives a demand back is settled between unit and
+/// desk. The client sees that it happened, and who holds its demand now.
+#[must_use]
+pub const fn is_internal(act: DemandAct) -> bool {
+    matches!(act, DemandAct::Return)
+}
+
 /// Where a history leads; nowhere when it is empty.
 ///
 /// # Errors

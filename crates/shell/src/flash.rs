@@ -113,7 +113,8 @@ pub(crate) fn forget(asked: &HeaderMap, response: &mut Response) {
 }
 
 /// Percent-encodes what may not stand in a query value or a cookie.
-pub(crate) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),

@@ -22,7 +22,7 @@ mod watch;
 pub use answer::Refusal;
 pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, cookie, idempotency_key};
 pub use fields::{Choice, Errors};
-pub use flash::{Flash, see_other};
+pub use flash::{Flash, escape, see_other};
 pub use guard::{Guard, Identify, Public};
 pub use page::{Desk, Html, Kit, NavItem, Person};
 pub use picker::{MOST_PICKS, Picker, Picks};

@@ -19,6 +19,8 @@ pub struct Config {
     pub data: String,
     /// The database's URL.
     pub database: String,
+    /// The folder in which attachments lie.
+    pub files: String,
     /// Where people and programs are served.
     pub listen: SocketAddr,
     /// Where monitoring reads figures; empty for nowhere.
@@ -123,7 +125,9 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
         }
     }
     let mut config: Config = sources.extract().context("配置有误")?;
-    config.database = config.database.replace("{data}", config.data.trim_end_matches('/'));
+    for place in [&mut config.database, &mut config.files] {
+        *place = place.replace("{data}", config.data.trim_end_matches('/'));
+    }
     config.admin()?;
     if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| config.database.starts_with(kind)) {
         bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
@@ -137,6 +141,7 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
     let values = [
         ("data", config.data.clone()),
         ("database", without_password(&config.database)),
+        ("files", config.files.clone()),
         ("listen", config.listen.to_string()),
         ("admin_listen", if config.admin_listen.is_empty() { "不开放".into() } else { config.admin_listen.clone() }),
         ("site.name", config.site.name.clone()),

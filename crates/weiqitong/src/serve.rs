@@ -3,6 +3,7 @@
 use crate::config::Config;
 use anyhow::{Context, Result, anyhow};
 use kernel::{AreaCode, Clock, Problem, WorkCalendar};
+use platform::files::{self, Files};
 use platform::{App, Site};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
         store.migrate().await.map_err(told)?;
     }
     store.ready().await.map_err(told)?;
-    let app = App::new(store.clone(), site(config)?);
+    let app = App::new(store.clone(), site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
     let (router, _) = platform::routes().finish(app.clone());
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
@@ -54,7 +55,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
         crate::admin::watch(app.clone(), address).await?;
     }
     let sealing = tokio::spawn(seal_often(store.clone()));
-    let forgetting = tokio::spawn(forget_hourly(store.clone()));
+    let forgetting = tokio::spawn(forget_hourly(app.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -97,12 +98,15 @@ async fn seal_often(store: Store) {
 }
 
 /// Forgets, every hour, what is kept for a day only.
-async fn forget_hourly(store: Store) {
+async fn forget_hourly(app: App) {
     let mut rhythm = tokio::time::interval(Duration::from_secs(3600));
     loop {
         rhythm.tick().await;
-        if let Err(problem) = platform::once::forget(&store, store.clock().now()).await {
+        if let Err(problem) = platform::once::forget(&app.store, app.now()).await {
             tracing::error!(%problem, "forgetting old answers");
+        }
+        if let Err(problem) = files::sweep(&app, app.now()).await {
+            tracing::error!(%problem, "sweeping files that nobody used");
         }
     }
 }

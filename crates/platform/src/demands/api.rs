@@ -85,7 +85,7 @@ async fn timeline(
     Path(id): Path<DemandId>,
 ) -> Result<Json<Page<Happened>>, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
-    Ok(Json(Page { items: super::timeline(&app.store, &demand).await?, next: None }))
+    Ok(Json(Page { items: super::timeline(&app.store, &guard.actor, &demand).await?, next: None }))
 }
 
 async fn act(
@@ -95,13 +95,13 @@ async fn act(
     IfMatch(version): IfMatch,
     Command(wish, once): Command<ActWish>,
 ) -> Result<Done<Moved>, Refusal> {
-    let act = wish.parse(act)?;
+    let (act, files) = (wish.parse(act)?, wish.files);
     let tx = once.begin(&app, &guard.actor).await?;
     let demand = super::demand(&tx, &guard.scope, id).await?;
     if demand.version != version {
         return Err(demand.gone_on().into());
     }
-    let demand = super::act(&tx, &app.site, &guard.actor, demand, &act).await?;
+    let demand = super::act(&tx, &app.site, &guard.actor, demand, &act, &files).await?;
     let Demand { id, state, round, version, .. } = demand;
     let done = Done { version: Some(version), body: Moved { id, state, round, version } };
     once.end(tx, &app, &guard.actor, done).await

@@ -4,6 +4,7 @@
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
 mod api;
+mod attachments;
 mod history;
 mod news;
 mod pages;
@@ -12,6 +13,7 @@ mod show;
 mod steps;
 mod wish;
 
+pub use attachments::Attachment;
 pub use history::{History, count_on, write_down};
 pub use news::Herald;
 pub use rows::{Category, Clocked, Demand, DemandFilter, Happened, number};
@@ -21,7 +23,7 @@ pub use wish::ActWish;
 use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
 use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
-use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
+use kernel::id::{AccountId, ClientId, DemandId, EventId, FileId, UnitId};
 use kernel::words::{Channel, DemandAct, Part, Rating};
 use kernel::{Actor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::Step;
@@ -35,7 +37,7 @@ use store::{Db, Store, Topic, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes())
+    api::routes().merge(pages::routes()).merge(attachments::routes())
 }
 
 /// A demand to be raised.
@@ -51,6 +53,9 @@ pub struct NewDemand {
     pub text: String,
     /// Whence a desk has it; for others it follows from who they are.
     pub channel: Option<Channel>,
+    /// The files that come with it, brought before.
+    #[serde(default)]
+    pub files: Vec<FileId>,
 }
 
 /// Something happened to a demand. Told through the outbox.
@@ -179,12 +184,27 @@ pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> R
     rows::demand(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// What happened to a demand, the first first.
+/// What happened to a demand, the first first, with the files that came along; as far as the actor may read it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {
-    rows::timeline(db, demand).await
+pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Vec<Happened>, Problem> {
+    let mut lines = rows::timeline(db, demand).await?;
+    for file in attachments::of(db, demand).await? {
+        if let Some(line) = lines.iter_mut().find(|line| line.id == file.event_id) {
+            line.files.push(file);
+        }
+    }
+    for line in lines.iter_mut().filter(|line| !reads_within(actor, demand, line.act)) {
+        line.text.clear();
+        line.files.clear();
+    }
+    Ok(lines)
+}
+
+/// Whether the actor may read what was said with an act: what passes between unit and desk is not for the client.
+fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
+    !rules::is_internal(act) || steps::parts(actor, demand) != [Part::Client]
 }
 
 /// The clocks of a demand, those that ran and those that run.
@@ -229,7 +249,8 @@ pub async fn raise(
     let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };
     let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demand(tx, &demand, actor.account).await?;
-    told(tx, actor, &demand, &act, &step).await?;
+    let line = told(tx, actor, &demand, &act, &step).await?;
+    attachments::attach(tx, site, actor, (&demand, line, DemandAct::Raise), &new.files).await?;
     Ok(demand)
 }
 
@@ -238,7 +259,14 @@ pub async fn raise(
 /// # Errors
 /// What the rules refuse; [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for a unit
 /// that cannot be dispatched to.
-pub async fn act(tx: &Tx, site: &Site, actor: &Actor, mut demand: Demand, act: &Act) -> Result<Demand, Problem> {
+pub async fn act(
+    tx: &Tx,
+    site: &Site,
+    actor: &Actor,
+    mut demand: Demand,
+    act: &Act,
+    files: &[FileId],
+) -> Result<Demand, Problem> {
     let clocks = rows::clocks(tx, &demand).await?;
     let before = steps::standing(&demand, &clocks);
     let step = rules::decide(&site.time(), Some(&before), &steps::parts(actor, &demand), act, tx.now())?;
@@ -253,12 +281,14 @@ pub async fn act(tx: &Tx, site: &Site, actor: &Actor, mut demand: Demand, act: &
     steps::follow(&mut demand, act, &step, dispatched_to, tx.now());
     rows::save(tx, &demand).await?;
     demand.version += 1;
-    told(tx, actor, &steps::as_told(&demand, handled_by), act, &step).await?;
+    let as_told = steps::as_told(&demand, handled_by);
+    let line = told(tx, actor, &as_told, act, &step).await?;
+    attachments::attach(tx, site, actor, (&demand, line, act.kind()), files).await?;
     Ok(demand)
 }
 
-/// Keeps what a step brought about: clocks, timeline, audit, outbox.
-async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<(), Problem> {
+/// Keeps what a step brought about: clocks, timeline, audit, outbox. Gives the line of the timeline.
+async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<EventId, Problem> {
     for stopped in &step.stopped {
         rows::stop_clock(tx, demand, stopped).await?;
     }
@@ -273,5 +303,6 @@ async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -
     rows::insert_events(tx, vec![line]).await?;
     let name = format!("demand.{}", act.kind().code());
     audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
-    tx.emit(demand.county_id, &DemandMoved::by(actor, demand, act)).await.map(drop)
+    tx.emit(demand.county_id, &DemandMoved::by(actor, demand, act)).await?;
+    Ok(event)
 }

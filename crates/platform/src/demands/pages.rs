@@ -2,9 +2,10 @@
 
 use super::show::{ActForm, Line, ShowPage};
 use super::{ActWish, Demand, DemandFilter, NewDemand, turn_of};
+use crate::files::{self, Kept, Sent};
 use crate::{App, notify, registry};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{RaiseDemands, ReadDemands, ReadRegistry, TriageDemands};
@@ -12,15 +13,16 @@ use kernel::id::DemandId;
 use kernel::words::{Channel, DemandAct, DemandState, Part};
 use kernel::{Cursor, Limit, Problem, Right};
 use serde::Deserialize;
-use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
+use shell::{Choice, Errors, Flash, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
+        .post("/demands", raise)
+        .post("/demands/{id}/{act}", act)
+        .body_limit(files::FORM_LIMIT)
         .get("/demands", list)
         .get("/demands/new", form)
-        .post("/demands", raise)
         .get("/demands/{id}", show)
-        .post("/demands/{id}/{act}", act)
 }
 
 #[derive(Template)]
@@ -114,6 +116,7 @@ struct FormPage {
     channels: Vec<Choice>,
     from_desk: bool,
     typed: Typed,
+    kept: Vec<Kept>,
 }
 
 impl FormPage {
@@ -121,7 +124,7 @@ impl FormPage {
         app: &App,
         guard: &Guard<RaiseDemands>,
         kit: Kit,
-        typed: Typed,
+        (typed, kept): (Typed, Vec<Kept>),
         errors: Errors,
     ) -> Result<Self, Problem> {
         let clients = match guard.actor.scope::<ReadRegistry>() {
@@ -139,34 +142,38 @@ impl FormPage {
             channels: Channel::ALL.iter().map(|channel| Choice::new(channel.code(), channel.label())).collect(),
             from_desk: guard.actor.holds(TriageDemands::NAME),
             typed,
+            kept,
         })
     }
 }
 
 async fn form(guard: Guard<RaiseDemands>, State(app): State<App>, kit: Kit) -> Result<Html<FormPage>, Refusal> {
-    Ok(Html(FormPage::new(&app, &guard, kit, Typed::default(), Errors::none()).await?))
+    Ok(Html(FormPage::new(&app, &guard, kit, Default::default(), Errors::none()).await?))
 }
 
 async fn raise(
     guard: Guard<RaiseDemands>,
     State(app): State<App>,
     kit: Kit,
-    Form(typed): Form<Typed>,
+    request: Request,
 ) -> Result<Response, Refusal> {
-    match raised(&app, &guard, &typed).await {
+    let sent = files::receive::<Typed>(&app, &guard.actor, request).await?;
+    match raised(&app, &guard, &sent).await {
         Ok(demand) => {
             let told = format!("诉求已提交，编号 {}。服务台会在 2 个工作小时内与您联系。", demand.number);
             Ok(see_other(&format!("/demands/{}", demand.id), Flash::success(told)))
         }
         Err(problem) => {
             let errors = Errors::take(problem)?;
-            let page = FormPage::new(&app, &guard, kit, typed, errors).await?;
+            let page = FormPage::new(&app, &guard, kit, (sent.typed, sent.files), errors).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response())
         }
     }
 }
 
-async fn raised(app: &App, guard: &Guard<RaiseDemands>, typed: &Typed) -> Result<Demand, Problem> {
+async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> Result<Demand, Problem> {
+    sent.whole()?;
+    let typed = &sent.typed;
     let client = typed.client.parse().map_err(|_| Problem::field("client", "请选择企业（项目）。"))?;
     let new = NewDemand {
         client,
@@ -174,6 +181,7 @@ async fn raised(app: &App, guard: &Guard<RaiseDemands>, typed: &Typed) -> Result
         title: typed.title.clone(),
         text: typed.text.clone(),
         channel: Channel::parse(&typed.channel),
+        files: sent.ids(),
     };
     let tx = app.store.begin().await?;
     let demand = super::raise(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
@@ -197,10 +205,11 @@ async fn act(
     State(app): State<App>,
     kit: Kit,
     Path((id, act)): Path<(DemandId, DemandAct)>,
-    Form(typed): Form<ActForm>,
+    request: Request,
 ) -> Result<Response, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
-    match acted(&app, &guard, demand.clone(), act, &typed).await {
+    let sent = files::receive::<ActForm>(&app, &guard.actor, request).await?;
+    match acted(&app, &guard, demand.clone(), act, &sent).await {
         Ok(after) => {
             let told = format!("已{}，诉求现在是“{}”。", act.label(), after.state.label());
             // Whoever gave a demand away may not see it any more.
@@ -214,7 +223,7 @@ async fn act(
                 Problem::Stale(detail) => (StatusCode::PRECONDITION_FAILED, Errors { detail, items: Vec::new() }),
                 other => (StatusCode::UNPROCESSABLE_ENTITY, Errors::take(other)?),
             };
-            let page = ShowPage::new(&app, &guard.actor, kit, demand, Some((act, typed, errors))).await?;
+            let page = ShowPage::new(&app, &guard.actor, kit, demand, Some((act, sent, errors))).await?;
             Ok((status, Html(page)).into_response())
         }
     }
@@ -225,15 +234,16 @@ async fn acted(
     guard: &Guard<ReadDemands>,
     demand: Demand,
     act: DemandAct,
-    typed: &ActForm,
+    sent: &Sent<ActForm>,
 ) -> Result<Demand, Problem> {
-    let act = ActWish::from(typed).parse(act)?;
+    sent.whole()?;
+    let act = ActWish::from(&sent.typed).parse(act)?;
     let tx = app.store.begin().await?;
     let demand = super::demand(&tx, &guard.scope, demand.id).await?;
-    if demand.version != typed.version {
+    if demand.version != sent.typed.version {
         return Err(demand.gone_on());
     }
-    let demand = super::act(&tx, &app.site, &guard.actor, demand, &act).await?;
+    let demand = super::act(&tx, &app.site, &guard.actor, demand, &act, &sent.ids()).await?;
     tx.commit().await?;
     Ok(demand)
 }

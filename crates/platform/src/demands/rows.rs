@@ -1,5 +1,6 @@
 //! The tables of categories, demands, their clocks and timelines.
 
+use super::Attachment;
 use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
 use kernel::words::{Channel, ClockKind, Complexity, DemandAct, DemandState, Outcome, Part, Rating, Verdict};
 use kernel::{Actor, AreaCode, AreaPath, Cursor, Day, Instant, Limit, Problem, Right, Scope};
@@ -138,6 +139,9 @@ pub struct Happened {
     pub rating: Option<Rating>,
     /// When.
     pub at: Instant,
+    /// The files that came with it.
+    #[sea_orm(skip)]
+    pub files: Vec<Attachment>,
 }
 
 /// Which demands to list.

@@ -1,6 +1,8 @@
 //! One demand as its page shows it, and a demand as a line of a list.
 
-use super::{ActWish, Clocked, Demand, Happened, org};
+use super::attachments::may_come_with;
+use super::{ActWish, Attachment, Clocked, Demand, Happened, org};
+use crate::files::{ACCEPT, Kept, Sent};
 use crate::{App, Site};
 use askama::Template;
 use kernel::authz::ReadOrg;
@@ -100,6 +102,7 @@ impl From<&ActForm> for ActWish {
             complexity: Complexity::parse(&form.complexity),
             outcome: Outcome::parse(&form.outcome),
             rating: Rating::parse(&form.rating),
+            files: Vec::new(),
         }
     }
 }
@@ -113,6 +116,10 @@ struct Asks {
     rating: bool,
     text: Option<&'static str>,
     text_name: String,
+    /// The name of the field for files, where files may come along.
+    files_name: Option<String>,
+    /// The files that came with the refused act and need not come again.
+    kept: Vec<Kept>,
     text_needed: bool,
     /// What was typed, when this is the act that was refused.
     typed: String,
@@ -137,7 +144,9 @@ impl Asks {
             outcome: act == Reply,
             rating: act == Confirm,
             text,
-            text_name: text_name(act),
+            text_name: own_name("text", act),
+            files_name: may_come_with(act).then(|| own_name("files", act)),
+            kept: Vec::new(),
             text_needed: act != Confirm,
             typed: String::new(),
             question: match act {
@@ -155,8 +164,9 @@ impl Asks {
     }
 }
 
-fn text_name(act: DemandAct) -> String {
-    format!("text-{}", act.code())
+/// The name of a field that several forms of the page have.
+fn own_name(field: &str, act: DemandAct) -> String {
+    format!("{field}-{}", act.code())
 }
 
 struct ClockLine {
@@ -192,6 +202,7 @@ struct EventLine {
     when: String,
     text: String,
     tone: &'static str,
+    files: Vec<Attachment>,
 }
 
 impl EventLine {
@@ -215,7 +226,15 @@ impl EventLine {
         };
         let part = if event.part == kernel::words::Part::Unit && !unit.is_empty() { unit } else { event.part.label() };
         let who = format!("{part} · {}", event.name);
-        Self { icon, title, who, when: site.say(event.at, now), text: event.text.clone(), tone }
+        Self {
+            icon,
+            title,
+            who,
+            when: site.say(event.at, now),
+            text: event.text.clone(),
+            tone,
+            files: event.files.clone(),
+        }
     }
 }
 
@@ -244,11 +263,11 @@ impl ShowPage {
         actor: &Actor,
         kit: Kit,
         demand: Demand,
-        refused: Option<(DemandAct, ActForm, Errors)>,
+        refused: Option<(DemandAct, Sent<ActForm>, Errors)>,
     ) -> Result<Self, Problem> {
         let now = app.now();
         let clocks = super::clocks(&app.store, &demand).await?;
-        let events = super::timeline(&app.store, &demand).await?;
+        let events = super::timeline(&app.store, actor, &demand).await?;
         let acts = super::acts(actor, &demand, &clocks, now);
         let units = match actor.scope::<ReadOrg>() {
             Some(scope) if acts.contains(&DemandAct::Dispatch) => {
@@ -260,12 +279,13 @@ impl ShowPage {
         let mut forms: Vec<Asks> = acts.into_iter().map(Asks::of).collect();
         let (mut typed, mut errors) = (ActForm::default(), Errors::none());
         if let Some((act, form, told)) = refused {
-            (typed, errors) = (form, told);
-            for error in errors.items.iter_mut().filter(|error| error.field == "text") {
-                error.field = text_name(act);
+            (typed, errors) = (form.typed, told);
+            for error in errors.items.iter_mut().filter(|error| ["text", "files"].contains(&error.field.as_str())) {
+                error.field = own_name(&error.field, act);
             }
-            for form in forms.iter_mut().filter(|form| form.act == act) {
-                form.typed.clone_from(&typed.text);
+            for asks in forms.iter_mut().filter(|asks| asks.act == act) {
+                asks.typed.clone_from(&typed.text);
+                asks.kept.clone_from(&form.files);
             }
         }
         Ok(Self {

@@ -1,7 +1,7 @@
 //! An act as a program or a form asks for it, before it is known to be well formed.
 
 use kernel::Problem;
-use kernel::id::UnitId;
+use kernel::id::{FileId, UnitId};
 use kernel::words::{Complexity, DemandAct, Outcome, Rating};
 use rules::act::{Act, Text, WorkDays};
 use schemars::JsonSchema;
@@ -23,6 +23,9 @@ pub struct ActWish {
     pub outcome: Option<Outcome>,
     /// How satisfied the client is.
     pub rating: Option<Rating>,
+    /// The files that come with a reply, a return or a reopening, brought before.
+    #[serde(default)]
+    pub files: Vec<FileId>,
 }
 
 impl ActWish {

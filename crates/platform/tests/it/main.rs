@@ -6,6 +6,7 @@ mod account;
 mod audit;
 mod demands;
 mod fuzz;
+mod files;
 mod groups;
 mod health;
 mod identity;

@@ -7,6 +7,7 @@ use chrono::DateTime;
 use http_body_util::BodyExt;
 use kernel::id::OfficialId;
 use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role, WorkCalendar};
+use platform::files::Files;
 use platform::identity::{NewAccount, Password, open_account};
 use platform::org::add_area;
 use platform::{App, Site};
@@ -69,7 +70,7 @@ impl Town {
             limits: rules::Limits::SHANDONG_2115,
             secure_cookies: false,
         };
-        let app = App::new(fresh.store.clone(), site);
+        let app = App::new(fresh.store.clone(), site, Files::fleeting());
         let tx = app.store.begin().await.unwrap();
         for (code, parent, name) in AREAS {
             add_area(&tx, AreaCode(code), parent.map(AreaCode), name).await.unwrap();
@@ -207,12 +208,17 @@ impl Person {
 
     /// Sends a form; `form` is already encoded.
     pub async fn submits(&self, path: &str, form: &str) -> Answer {
+        self.sends(path, "application/x-www-form-urlencoded", form.as_bytes().to_vec()).await
+    }
+
+    /// Posts bytes of a kind.
+    pub async fn sends(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
         let mut request = Request::builder().method("POST").uri(path).header("host", "qiye.example");
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let response = self.router.clone().oneshot(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
+        let request = request.header("content-type", kind);
+        let response = self.router.clone().oneshot(request.body(Body::from(bytes)).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
         Answer { status: parts.status.as_u16(), headers: parts.headers, text }

@@ -162,6 +162,7 @@ impl Teller<'_> {
             complexity: Some(done.complexity),
             outcome: Some(done.outcome),
             rating: Some(done.rating),
+            files: Vec::new(),
         };
         wish.parse(done.act)
     }

@@ -22,6 +22,7 @@ use kernel::id::AccountId;
 use kernel::{Actor, Grant, Instant, Problem, Reach, Role};
 use people::People;
 use platform::audit::{self, Deed};
+use platform::files::Files;
 use platform::identity::Password;
 use platform::{App, org};
 use progress::Progress;
@@ -48,7 +49,7 @@ pub(crate) enum Size {
 pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
     let store = open(config).await?;
     store.migrate().await.map_err(told)?;
-    let app = App::new(store, site(config)?);
+    let app = App::new(store, site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
     ensure!(
         empty(&app).await.map_err(told)?,
         "数据库中已有数据，演示数据只能装入空库。请换一个数据库地址，或删除后重试。"

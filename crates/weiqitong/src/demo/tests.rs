@@ -9,6 +9,7 @@ use demo::{Scale, Time, World};
 use kernel::authz::RaiseDemands;
 use kernel::{Actor, BusinessHours, Clock, Instant, WorkCalendar};
 use platform::demands::{self, Demand, NewDemand};
+use platform::files::Files;
 use platform::{App, Site};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ fn app(fresh: &Fresh) -> App {
         limits: rules::Limits::SHANDONG_2115,
         secure_cookies: false,
     };
-    App::new(fresh.store.clone(), site)
+    App::new(fresh.store.clone(), site, Files::fleeting())
 }
 
 /// Every row of a table in an order of its own, without ids: they are minted by chance.
@@ -66,6 +67,7 @@ async fn live(app: &App, world: &World) {
             title: planned.title.clone(),
             text: planned.text.clone(),
             channel: planned.channel,
+            files: Vec::new(),
         };
         let scope = raiser.scope::<RaiseDemands>().unwrap();
         let mut demand: Demand = demands::raise(&tx, &app.site, &raiser, &scope, new).await.unwrap();
@@ -74,7 +76,7 @@ async fn live(app: &App, world: &World) {
             holder = done.unit.or(holder);
             tx.turn_to(done.at);
             let by = teller.actor(&planned, done.by, holder);
-            demand = demands::act(&tx, &app.site, &by, demand, &teller.act(done).unwrap()).await.unwrap();
+            demand = demands::act(&tx, &app.site, &by, demand, &teller.act(done).unwrap(), &[]).await.unwrap();
         }
     }
     tx.commit().await.unwrap();
