@@ -85,10 +85,17 @@ pub struct OfficialFilter {
     pub limit: Option<u32>,
 }
 
-const OFFICIAL: &str = "SELECT official.*, unit.name AS unit_name,
-      (SELECT STRING_AGG(post.title, '、' ORDER BY post.from_day) FROM post
-        WHERE post.official_id = official.id AND post.county_id = official.county_id AND post.until_day IS NULL) AS title
-    FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id";
+/// The titles an official holds now, in one text.
+const TITLE: &str = "(SELECT STRING_AGG(post.title, '、' ORDER BY post.from_day) FROM post
+    WHERE post.official_id = official.id AND post.county_id = official.county_id AND post.until_day IS NULL) AS title";
+
+/// `SELECT` and `FROM` of officials with their unit and title.
+fn select() -> String {
+    format!(
+        "SELECT official.*, unit.name AS unit_name, {TITLE}
+         FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id"
+    )
+}
 
 /// A post, with its unit under the name of the post's last day.
 const POST: &str = "SELECT post.*, official.name AS official_name,
@@ -128,16 +135,18 @@ pub async fn officials(
     }
     let most = sql.place(limit.probe());
     let wanted = wanted.join(" AND ");
-    let text = format!("{OFFICIAL} WHERE {wanted} ORDER BY official.name, official.id LIMIT {most}");
+    let text = format!("{} WHERE {wanted} ORDER BY official.name, official.id LIMIT {most}", select());
     db.all(sql.say(text).scoped(scope, PLACE)).await
 }
 
 pub async fn official<R: Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) -> Result<Option<Official>, Problem> {
-    let sql = format!("{OFFICIAL} WHERE official.id = $1 AND /*scope*/");
+    let sql = format!("{} WHERE official.id = $1 AND /*scope*/", select());
     db.one(Sql::text(sql).bind(id).scoped(scope, PLACE)).await
 }
 
 /// The officials in office of whom name, unit, area and post together have every one of `words`: the highest rank first.
+/// Each word is looked for once among units and once among posts, not once for every official; titles are gathered for
+/// those alone who are shown.
 pub async fn picks<R: Right>(
     db: &impl Db,
     scope: &Scope<R>,
@@ -149,15 +158,21 @@ pub async fn picks<R: Right>(
     for word in words {
         let word = sql.place(containing(word));
         wanted.push(format!(
-            "(official.name LIKE {word} OR unit.name LIKE {word} OR area.name LIKE {word} OR EXISTS (SELECT 1 FROM post
-              WHERE post.official_id = official.id AND post.county_id = official.county_id AND post.until_day IS NULL
-                AND post.title LIKE {word}))"
+            "(official.name LIKE {word}
+              OR official.unit_id IN (SELECT serving.id FROM unit serving
+                JOIN area ON area.id = serving.area_id AND area.county_id = serving.county_id
+                WHERE serving.name LIKE {word} OR area.name LIKE {word})
+              OR official.id IN (SELECT post.official_id FROM post WHERE post.until_day IS NULL AND post.title LIKE {word}))"
         ));
     }
     let most = sql.place(most as i64);
     let text = format!(
-        "{OFFICIAL} JOIN area ON area.id = unit.area_id AND area.county_id = unit.county_id WHERE {}
-         ORDER BY {RANK_ORDER}, unit.area_path, unit.name, official.name, official.id LIMIT {most}",
+        "SELECT official.*, {TITLE} FROM (
+           SELECT official.*, unit.name AS unit_name, unit.area_path AS area_path, {RANK_ORDER} AS rank_order
+           FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id
+           WHERE {}
+           ORDER BY rank_order, unit.area_path, unit.name, official.name, official.id LIMIT {most}) official
+         ORDER BY rank_order, area_path, unit_name, name, id",
         wanted.join(" AND ")
     );
     db.all(sql.say(text).scoped(scope, PLACE)).await
