@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::matters::Matter;
-use crate::names::{Names, mobile};
+use crate::names::{Names, landline, mobile};
 use crate::places::{CITY, County};
 use crate::{Area, Official, Unit};
 use chrono::Days;
@@ -75,11 +75,16 @@ fn kind(body: &str) -> UnitKind {
 }
 
 /// All units.
-pub(crate) fn units(areas: &[Area], counties: &[County], matters: &[Matter], whole_city: bool) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::new();
+pub(crate) fn units(
+    areas: &[Area],
+    counties: &[County],
+    matters: &[Matter],
+    whole_city: bool,
+) -> Result<Vec<Unit>, String> {
+    let mut units: Vec<(AreaCode, UnitKind, String)> = Vec::new();
     let mut found = |area: AreaCode, kind: UnitKind, name: String| {
-        if !units.iter().rev().take(80).any(|unit| unit.name == name && unit.area == area) {
-            units.push(Unit { area, kind, name });
+        if !units.iter().rev().take(80).any(|unit| unit.2 == name && unit.0 == area) {
+            units.push((area, kind, name));
         }
     };
     if whole_city {
@@ -122,7 +127,8 @@ pub(crate) fn units(areas: &[Area], counties: &[County], matters: &[Matter], who
         };
         found(town.code, UnitKind::TownOffice, format!("{}{office}", town.name));
     }
-    units
+    let unit = |(place, (area, kind, name))| Ok(Unit { area, kind, name, phone: landline(place)? });
+    units.into_iter().enumerate().map(unit).collect()
 }
 
 /// The posts of a unit by place, the first the highest; the last is held by all others.
@@ -139,13 +145,18 @@ fn posts(unit: &Unit) -> &'static [(Rank, &'static str)] {
             (Rank::CountyDeputy, "总工程师"),
             (Rank::SectionHead, "科长"),
         ],
+        (AreaLevel::City, UnitKind::PartyBody) => &[
+            (Rank::CountyHead, "部长（主任、主席）"),
+            (Rank::CountyDeputy, "副部长（副主任、副主席）"),
+            (Rank::SectionHead, "科长"),
+        ],
         (AreaLevel::City, UnitKind::DemandDesk) => {
             &[(Rank::CountyDeputy, "主任"), (Rank::SectionHead, "科长"), (Rank::Staff, "坐席")]
         }
         (AreaLevel::City, _) => &[
-            (Rank::CountyHead, "主要负责人"),
-            (Rank::CountyDeputy, "副职"),
-            (Rank::CountyDeputy, "副职"),
+            (Rank::CountyHead, "局长（主任）"),
+            (Rank::CountyDeputy, "副局长（副主任）"),
+            (Rank::CountyDeputy, "副局长（副主任）"),
             (Rank::CountyDeputy, "四级调研员"),
             (Rank::SectionHead, "科长"),
             (Rank::SectionHead, "科长"),
@@ -159,10 +170,10 @@ fn posts(unit: &Unit) -> &'static [(Rank, &'static str)] {
             (Rank::Staff, "经济发展办公室工作人员"),
         ],
         (_, UnitKind::Government) => &[
-            (Rank::CountyHead, "主要负责人"),
-            (Rank::CountyDeputy, "副职"),
-            (Rank::CountyDeputy, "副职"),
-            (Rank::CountyDeputy, "副职"),
+            (Rank::CountyHead, "政府主要领导"),
+            (Rank::CountyDeputy, "政府领导"),
+            (Rank::CountyDeputy, "政府领导"),
+            (Rank::CountyDeputy, "政府领导"),
             (Rank::SectionHead, "办公室主任"),
             (Rank::Staff, "科员"),
         ],

@@ -10,6 +10,7 @@
 mod bodies;
 mod chance;
 mod clients;
+mod groups;
 mod life;
 mod matters;
 mod names;
@@ -23,7 +24,7 @@ mod wording;
 pub use life::{By, Demand, Done};
 
 use chance::Chance;
-use kernel::words::{ClientKind, ProjectLevel, Rank, ScaleClass, StatutoryList, UnitKind};
+use kernel::words::{ClientKind, GroupKind, GroupPosition, ProjectLevel, Rank, ScaleClass, StatutoryList, UnitKind};
 use kernel::{AreaCode, BusinessHours, CreditCode, Day, Instant, Phone, WorkCalendar};
 
 /// How much of a world is wanted.
@@ -78,6 +79,8 @@ pub struct World {
     pub units: Vec<Unit>,
     /// Officials, unit by unit, the highest first.
     pub officials: Vec<Official>,
+    /// Who is or was in the leading and working groups.
+    pub groups: Vec<GroupMember>,
     /// Enterprises, then projects.
     pub clients: Vec<Client>,
     /// Who has a demo account.
@@ -130,6 +133,25 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Its name.
     pub name: String,
+    /// Its number, of a range that no network gives out.
+    pub phone: Phone,
+}
+
+/// An official's place in a leading or working group.
+#[derive(Debug, Clone, Copy)]
+pub struct GroupMember {
+    /// The area whose group it is.
+    pub area: AreaCode,
+    /// Which group.
+    pub kind: GroupKind,
+    /// As what.
+    pub position: GroupPosition,
+    /// Who.
+    pub official: usize,
+    /// The first day.
+    pub from: Day,
+    /// The last day, when it has ended.
+    pub until: Option<Day>,
 }
 
 /// An official with the post held.
@@ -227,7 +249,7 @@ impl World {
         let today = time.hours.day(time.now);
         let (matters, names, trades) = (matters::matters()?, names::Names::read(), clients::trades());
         let (areas, counties) = (places::areas(scale), places::counties(scale));
-        let units = bodies::units(&areas, &counties, &matters, scale == Scale::City);
+        let units = bodies::units(&areas, &counties, &matters, scale == Scale::City)?;
         let officials = bodies::officials(&mut chance, &names, &units, &counties, sizes.officials, today)?;
         let wanted = clients::Wanted { enterprises: sizes.enterprises, projects: sizes.projects };
         let mut clients = clients::clients(&mut chance, &names, &trades, (&areas, &counties), wanted)?;
@@ -243,7 +265,8 @@ impl World {
         };
         let categories = categories(&matters);
         let stage = life::Stage::set(&areas, &counties, &units, &officials, (matters, trades))?;
-        let mut world = Self { areas, categories, units, officials, clients, cast, stage, plan: Vec::new() };
+        let groups = groups::plan(&units, &officials, today);
+        let mut world = Self { areas, categories, units, officials, groups, clients, cast, stage, plan: Vec::new() };
         world.plan = schedule::plan(&mut chance, &world, time, &counties, (sizes.demands, sizes.fresh))?;
         Ok(world)
     }

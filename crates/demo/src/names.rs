@@ -58,3 +58,8 @@ fn part(name: &str) -> Vec<&'static str> {
 fn characters(name: &str) -> Vec<char> {
     part(name).concat().chars().collect()
 }
+
+/// The number of the office in this place: landlines of seven digits do not begin with a nine.
+pub(crate) fn landline(place: usize) -> Result<Phone, String> {
+    Phone::parse(&format!("0536-9{place:06}"))
+}

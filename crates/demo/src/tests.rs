@@ -1,8 +1,8 @@
 //! What holds in every world.
 
 use crate::pairings::quota;
-use crate::{By, Demand, Scale, Time, World};
-use kernel::words::{ClientKind, DemandAct, DemandState, UnitKind};
+use crate::{By, Demand, GroupMember, Scale, Time, World};
+use kernel::words::{ClientKind, DemandAct, DemandState, GroupKind, GroupPosition, UnitKind};
 use kernel::{BusinessHours, CreditCode, Instant, WorkCalendar};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -184,4 +184,28 @@ fn a_list_of_a_day_reads_like_a_list_of_a_day() {
     }
     let titles: BTreeSet<&str> = demands.iter().map(|demand| demand.title.as_str()).collect();
     assert!(titles.len() * 100 >= demands.len() * 98, "{} of {}", titles.len(), demands.len());
+}
+
+#[test]
+fn every_county_has_its_groups_with_a_leader_and_somebody_to_call_today() {
+    let world = World::plan(Scale::City, 1, &Clockwork::at(MORNING).time()).unwrap();
+    let governed: Vec<_> = world.units.iter().filter(|unit| unit.kind == UnitKind::Government).collect();
+    assert!(!governed.is_empty());
+    for unit in governed {
+        for kind in GroupKind::ALL {
+            let today = |position: GroupPosition| {
+                let held = |member: &&GroupMember| {
+                    member.area == unit.area && member.kind == *kind && member.position == position
+                };
+                world.groups.iter().filter(held).filter(|member| member.until.is_none()).count()
+            };
+            let (leaders, contacts) = (today(GroupPosition::Leader), today(GroupPosition::Contact));
+            assert_eq!((leaders, contacts), (1, 1), "{} {kind}", unit.name);
+            assert!(today(GroupPosition::Member) >= 3, "{} {kind}", unit.name);
+        }
+    }
+    for member in &world.groups {
+        let official = &world.officials[member.official];
+        assert!(official.since <= member.from, "{} sat before coming", official.name);
+    }
 }

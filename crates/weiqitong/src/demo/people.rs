@@ -41,6 +41,7 @@ impl People {
             .collect();
         org::load(&tx, &people.units, &posts).await?;
         drop(posts);
+        people.enter_groups(&tx, world).await?;
         people.enter_clients(&tx, world, app.site.hours.day(tx.now())).await?;
         accounts::open(&tx, &app.site, world, &mut people, hash).await?;
         tx.commit().await?;
@@ -66,7 +67,7 @@ impl People {
                 level: planned.area.level(),
                 kind: planned.kind,
                 name: planned.name.clone(),
-                phone: None,
+                phone: Some(planned.phone.clone()),
                 closed_on: None,
                 version: 1,
             }
@@ -121,6 +122,19 @@ impl People {
             units,
             categories,
         }
+    }
+
+    async fn enter_groups(&self, tx: &Tx, world: &World) -> Result<(), Problem> {
+        for of_area in world.groups.chunk_by(|one, next| one.area == next.area) {
+            let Some(area) = org::area(tx, of_area[0].area).await? else { continue };
+            let member = |planned: &demo::GroupMember| {
+                let official = &self.officials[planned.official];
+                (planned.kind, planned.position, official, planned.from, planned.until)
+            };
+            let members: Vec<_> = of_area.iter().map(member).collect();
+            org::load_members(tx, &area, &members).await?;
+        }
+        Ok(())
     }
 
     async fn enter_clients(&self, tx: &Tx, world: &World, as_of: Day) -> Result<(), Problem> {

@@ -10,7 +10,7 @@ pub(super) use pages::composed;
 pub use rows::{Member, Seat};
 
 use super::areas::area;
-use super::{Official, official};
+use super::{Area, Official, official};
 use crate::App;
 use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
@@ -84,11 +84,28 @@ pub async fn join_group(
         return Err(Problem::field("official", told));
     }
     let id = GroupMemberId::mint(tx.now());
-    rows::insert(tx, id, &area, kind, &official, &new).await?;
+    rows::insert(tx, &area, &[(id, kind, new.position, &official, new.from, None)]).await?;
     let detail = serde_json::json!({ "area": area.id, "group": kind, "official": official.name, "position": new.position,
         "from": new.from });
     audit::record(tx, &Deed::of(actor, "group.join", "group_member", id.0, area.county_id), &detail).await?;
     Ok(id)
+}
+
+/// Enters the places that officials have or had in the groups of an area, as a whole and without an audit line each: for who
+/// loads a world. They are taken as they are: group, position, official, first and last day.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn load_members(
+    tx: &Tx,
+    area: &Area,
+    members: &[(GroupKind, GroupPosition, &Official, Day, Option<Day>)],
+) -> Result<(), Problem> {
+    let mint = |(kind, position, official, from, until): &(GroupKind, GroupPosition, _, Day, Option<Day>)| {
+        (GroupMemberId::mint(tx.now()), *kind, *position, *official, *from, *until)
+    };
+    let members: Vec<rows::NewRow> = members.iter().map(mint).collect();
+    rows::insert(tx, area, &members).await
 }
 
 /// One place in a group, for whoever may change it.

@@ -1,6 +1,5 @@
 //! The table of places in leading and working groups.
 
-use super::NewMember;
 use crate::org::{Area, Official};
 use kernel::authz::WriteOrg;
 use kernel::id::{GroupMemberId, OfficialId};
@@ -9,7 +8,7 @@ use kernel::{AreaCode, Day, Problem, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
-use store::{Columns, Db, Sql, Tx};
+use store::{Columns, Db, Row, Sql, Tx};
 
 /// Somebody's place in a group.
 #[derive(Debug, Clone, Serialize, JsonSchema, FromQueryResult)]
@@ -108,19 +107,28 @@ pub async fn held_from(
     db.value(Sql::text(sql).bind(official).bind(area).bind(kind).bind(day)).await
 }
 
-pub async fn insert(
-    tx: &Tx,
-    id: GroupMemberId,
-    area: &Area,
-    kind: GroupKind,
-    official: &Official,
-    new: &NewMember,
-) -> Result<(), Problem> {
-    let insert = "INSERT INTO group_member
-                    (id, county_id, area_id, area_path, kind, position, official_id, official_county_id, from_day)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let insert = Sql::text(insert).bind(id).bind(area.county_id).bind(area.id).bind(area.path.clone()).bind(kind);
-    tx.run(insert.bind(new.position).bind(official.id).bind(official.county_id).bind(new.from)).await.map(drop)
+/// A place to be entered: group, position, official, first and last day.
+pub type NewRow<'a> = (GroupMemberId, GroupKind, GroupPosition, &'a Official, Day, Option<Day>);
+
+pub async fn insert(tx: &Tx, area: &Area, members: &[NewRow<'_>]) -> Result<(), Problem> {
+    let columns = &[
+        "id",
+        "county_id",
+        "area_id",
+        "area_path",
+        "kind",
+        "position",
+        "official_id",
+        "official_county_id",
+        "from_day",
+        "until_day",
+    ];
+    let row = |(id, kind, position, official, from, until): &NewRow<'_>| {
+        let row = Row::new().bind(*id).bind(area.county_id).bind(area.id).bind(area.path.clone()).bind(*kind);
+        row.bind(*position).bind(official.id).bind(official.county_id).bind(*from).bind(*until)
+    };
+    let rows: Vec<Row> = members.iter().map(row).collect();
+    tx.insert_many("group_member", columns, rows).await.map(drop)
 }
 
 pub async fn end(tx: &Tx, member: &Member, last: Day) -> Result<(), Problem> {
