@@ -54,6 +54,12 @@ impl BusinessHours {
         local.map_or_else(|| day.and_time(time).and_utc(), |local| local.with_timezone(&Utc))
     }
 
+    /// The first moment of `day`.
+    #[must_use]
+    pub fn begin(&self, day: Day) -> Instant {
+        self.at(day, NaiveTime::MIN)
+    }
+
     /// When business closes on `day`, whether it is worked or not.
     #[must_use]
     pub fn close(&self, day: Day) -> Instant {

@@ -169,6 +169,30 @@ pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, Unkn
     })
 }
 
+/// The cards of a whole list at one moment: what is due before `red_before` shows a red card; what is due before
+/// `yellow_before`, and was started before `today`, a yellow one. [`card`] says the same of each clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardBounds {
+    /// The first moment of today.
+    pub today: Instant,
+    /// The first moment of the last working day there was, today included.
+    pub red_before: Instant,
+    /// The end of the next working day after today.
+    pub yellow_before: Instant,
+}
+
+/// The bounds of the cards at `now`.
+#[must_use]
+pub fn card_bounds(site: &Site<'_>, now: Instant) -> CardBounds {
+    let today = site.hours.day(now);
+    let worked = |day: &Day| site.calendar.is_workday(*day).unwrap_or(true);
+    let last = today.iter_days().rev().find(worked).unwrap_or(today);
+    // Nothing is due in a year that nobody knows: any day after its eve will do.
+    let next = site.calendar.after(today, 1).unwrap_or(today + Days::new(31));
+    let begin = |day: Day| site.hours.begin(day);
+    CardBounds { today: begin(today), red_before: begin(last), yellow_before: begin(next + Days::new(1)) }
+}
+
 /// The working days that `clock` leaves after today, when its limit is known: what a desk is advised to give a unit at most.
 ///
 /// # Errors
@@ -214,6 +238,34 @@ pub(crate) mod tests {
         let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
         assert_eq!(clock.met(China::at("2026-11-23T17:00")).verdict, Verdict::OnTime);
         assert_eq!(clock.met(China::at("2026-11-23T17:01")).verdict, Verdict::Late);
+    }
+
+    #[test]
+    fn a_list_shows_the_same_cards_as_each_of_its_demands() {
+        let china = China::new();
+        let site = china.site();
+        let days: Vec<Day> = "2026-09-20".parse::<Day>().unwrap().iter_days().take(35).collect();
+        let mut shown = [0; 3];
+        for today in &days {
+            let now = China::at(&format!("{today}T11:00"));
+            let bounds = card_bounds(&site, now);
+            for (start, limit) in days.iter().filter(|day| *day <= today).flat_map(|day| (0..4).map(move |n| (day, n)))
+            {
+                let started_at = China::at(&format!("{start}T10:00"));
+                let due = site.after_days(started_at, limit).unwrap();
+                let clock = Running { kind: ClockKind::Solve, round: 1, started_at, due: Some(due) };
+                let listed = if due < bounds.red_before {
+                    Card::Red
+                } else if due < bounds.yellow_before && started_at < bounds.today {
+                    Card::Yellow
+                } else {
+                    Card::None
+                };
+                assert_eq!(card(&site, &clock, now), Ok(listed), "{start} + {limit} at {today}");
+                shown[listed as usize] += 1;
+            }
+        }
+        assert!(shown.iter().all(|count| *count > 20), "{shown:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod document;
 mod laws;
 
 pub use act::{Act, Text, Title, WorkDays};
-pub use clock::{CardDays, Limits, Running, Site, Stopped, card, card_days, days_left};
+pub use clock::{CardBounds, CardDays, Limits, Running, Site, Stopped, card, card_bounds, card_days, days_left};
 pub use lifecycle::{Standing, Step, Taken, acts_now, decide, is_internal, replay, waiting_on};
 pub use refusal::Refusal;
 pub use table::{Need, TRANSITIONS, Transition};

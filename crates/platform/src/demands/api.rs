@@ -32,7 +32,7 @@ async fn demands(
     Query(filter): Query<DemandFilter>,
 ) -> Result<Json<Page<Demand>>, Refusal> {
     let limit = Limit::parse(filter.limit)?;
-    Ok(Json(super::demands(&app.store, &guard.actor, &guard.scope, &filter, limit).await?))
+    Ok(Json(super::demands(&app, &guard.actor, &guard.scope, &filter, limit).await?))
 }
 
 async fn raise(
@@ -99,7 +99,7 @@ async fn act(
     let tx = once.begin(&app, &guard.actor).await?;
     let demand = super::demand(&tx, &guard.scope, id).await?;
     if demand.version != version {
-        return Err(demand.gone_on().into());
+        return Err(super::gone_on(&tx, &guard.actor, &demand).await?.into());
     }
     let demand = super::act(&tx, &app.site, &guard.actor, demand, &act, &files).await?;
     let Demand { id, state, round, version, .. } = demand;

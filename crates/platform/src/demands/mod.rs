@@ -6,6 +6,8 @@
 mod api;
 mod attachments;
 mod history;
+mod line;
+mod listing;
 mod news;
 mod pages;
 mod rows;
@@ -15,29 +17,32 @@ mod wish;
 
 pub use attachments::Attachment;
 pub use history::{History, count_on, write_down};
+pub use line::Line;
+pub use listing::{DemandFilter, DemandSort, Tally, demands, per_state, returned, turn_of, waiting_count, within};
 pub use news::Herald;
-pub use rows::{Category, Clocked, Demand, DemandFilter, Happened, number};
-pub use show::Line;
+pub use rows::{Category, Clocked, Demand, Happened, number};
 pub use wish::ActWish;
+
+use pages::categories as categories_as_choices;
 
 use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
-use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
+use kernel::authz::{RaiseDemands, ReadOrg};
 use kernel::id::{AccountId, ClientId, DemandId, EventId, FileId, UnitId};
 use kernel::words::{Channel, DemandAct, Part, Rating};
-use kernel::{Actor, Instant, Limit, Page, Problem, Right, Scope};
+use kernel::{Actor, Instant, Problem, Right, Scope};
 use rules::Step;
 use rules::act::{Act, Text, Title};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
 use steps::Raised;
-use store::{Db, Store, Topic, Tx};
+use store::{Db, Topic, Tx};
 
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(attachments::routes())
+    api::routes().merge(listing::routes()).merge(pages::routes()).merge(attachments::routes())
 }
 
 /// A demand to be raised.
@@ -104,78 +109,6 @@ pub async fn categories(db: &impl Db, site: &Site) -> Result<Vec<Category>, Prob
     rows::categories(db, site.area).await
 }
 
-/// Demands, the newest first, those of `filter`.
-///
-/// # Errors
-/// When the database fails or the cursor is forged.
-pub async fn demands(
-    store: &Store,
-    actor: &Actor,
-    scope: &Scope<ReadDemands>,
-    filter: &DemandFilter,
-    limit: Limit,
-) -> Result<Page<Demand>, Problem> {
-    let rows = match filter.waiting {
-        None => rows::demands(store, scope, filter, limit).await?,
-        Some(part) => waiting(store, actor, part, filter, limit).await?,
-    };
-    Ok(Page::cut(rows, limit, |demand| (demand.raised_at, demand.id)))
-}
-
-/// Demands on which it is the turn of `part`, for an actor who plays it; none for who does not.
-async fn waiting(
-    store: &Store,
-    actor: &Actor,
-    part: Part,
-    filter: &DemandFilter,
-    limit: Limit,
-) -> Result<Vec<Demand>, Problem> {
-    async fn held<R: Right>(
-        store: &Store,
-        actor: &Actor,
-        filter: &DemandFilter,
-        limit: Limit,
-    ) -> Result<Vec<Demand>, Problem> {
-        match actor.scope::<R>() {
-            Some(scope) => rows::demands(store, &scope, filter, limit).await,
-            None => Ok(Vec::new()),
-        }
-    }
-    match part {
-        Part::Desk => held::<TriageDemands>(store, actor, filter, limit).await,
-        Part::Unit => held::<HandleDemands>(store, actor, filter, limit).await,
-        Part::Client => held::<RateDemands>(store, actor, filter, limit).await,
-        Part::Commissioner => Ok(Vec::new()),
-    }
-}
-
-/// The part for which demands wait for this actor, if they play one.
-#[must_use]
-pub fn turn_of(actor: &Actor) -> Option<Part> {
-    let turns =
-        [(TriageDemands::NAME, Part::Desk), (HandleDemands::NAME, Part::Unit), (RateDemands::NAME, Part::Client)];
-    turns.into_iter().find(|(right, _)| actor.holds(right)).map(|(_, part)| part)
-}
-
-/// How many demands wait for the actor; counted up to 1000.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting_count(store: &Store, actor: &Actor) -> Result<u64, Problem> {
-    async fn held<R: Right>(store: &Store, actor: &Actor, part: Part) -> Result<u64, Problem> {
-        match actor.scope::<R>() {
-            Some(scope) => rows::waiting_count(store, &scope, part).await,
-            None => Ok(0),
-        }
-    }
-    match turn_of(actor) {
-        Some(part @ Part::Desk) => held::<TriageDemands>(store, actor, part).await,
-        Some(part @ Part::Unit) => held::<HandleDemands>(store, actor, part).await,
-        Some(part @ Part::Client) => held::<RateDemands>(store, actor, part).await,
-        Some(Part::Commissioner) | None => Ok(0),
-    }
-}
-
 /// One demand.
 ///
 /// # Errors
@@ -213,6 +146,17 @@ fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
 /// When the database fails.
 pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Problem> {
     rows::clocks(db, demand).await
+}
+
+/// What whoever read an older version is told: what somebody else did meanwhile.
+async fn gone_on(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Problem, Problem> {
+    let last = timeline(db, actor, demand).await?.pop();
+    let last = last.map_or_else(String::new, |line| {
+        let who = line.unit_name.as_deref().filter(|_| line.part == Part::Unit).unwrap_or(line.part.label());
+        format!("{who}（{}）已“{}”，", line.name, line.act)
+    });
+    let (number, state) = (&demand.number, demand.state);
+    Ok(Problem::Stale(format!("诉求 {number} 刚有新的进展：{last}现在是“{state}”。请看最新内容后再操作。")))
 }
 
 /// What the actor may do to the demand now.

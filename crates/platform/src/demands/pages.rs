@@ -1,93 +1,31 @@
 //! Demands for people: the list, the form, and one demand with what its reader may do.
 
-use super::show::{ActForm, Line, ShowPage};
-use super::{ActWish, Demand, DemandFilter, NewDemand, turn_of};
+use super::show::{ActForm, ShowPage};
+use super::{ActWish, Demand, NewDemand};
 use crate::files::{self, Kept, Sent};
-use crate::{App, notify, registry};
+use crate::{App, notify, org, registry};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{RaiseDemands, ReadDemands, ReadRegistry, TriageDemands};
-use kernel::id::DemandId;
-use kernel::words::{Channel, DemandAct, DemandState, Part};
-use kernel::{Cursor, Limit, Problem, Right};
+use kernel::authz::{RaiseDemands, ReadDemands, ReadOrg, ReadRegistry, TriageDemands};
+use kernel::id::{DemandId, UnitId};
+use kernel::words::{Channel, DemandAct};
+use kernel::{Limit, Problem, Right};
 use serde::Deserialize;
-use shell::{Choice, Errors, Flash, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
+use shell::{Choice, Errors, Flash, Guard, Html, Kit, Path, Picker, Refusal, Routes, see_other};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
         .post("/demands", raise)
         .post("/demands/{id}/{act}", act)
         .body_limit(files::FORM_LIMIT)
-        .get("/demands", list)
         .get("/demands/new", form)
         .get("/demands/{id}", show)
 }
 
-#[derive(Template)]
-#[template(path = "demands/list.html")]
-struct ListPage {
-    kit: Kit,
-    errors: Errors,
-    may_raise: bool,
-    /// The part whose turn the reader may ask for, and what that is called.
-    turn: Option<(&'static str, &'static str)>,
-    waiting: bool,
-    states: Vec<Choice>,
-    state: String,
-    categories: Vec<Choice>,
-    category: String,
-    q: String,
-    lines: Vec<Line>,
-    next: Option<Cursor>,
-}
-
-/// The filters as a form sends them: what is not chosen is empty.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Asked {
-    waiting: String,
-    state: String,
-    category: String,
-    q: String,
-    cursor: Option<String>,
-}
-
-async fn list(
-    guard: Guard<ReadDemands>,
-    State(app): State<App>,
-    kit: Kit,
-    Query(asked): Query<Asked>,
-) -> Result<Html<ListPage>, Refusal> {
-    let filter = DemandFilter {
-        state: DemandState::parse(&asked.state),
-        waiting: Part::parse(&asked.waiting),
-        category: Some(asked.category.clone()).filter(|category| !category.is_empty()),
-        q: Some(asked.q.clone()).filter(|q| !q.trim().is_empty()),
-        cursor: asked.cursor,
-        ..DemandFilter::default()
-    };
-    let found = super::demands(&app.store, &guard.actor, &guard.scope, &filter, Limit::USUAL).await?;
-    let now = app.now();
-    Ok(Html(ListPage {
-        kit: kit.titled("企业诉求"),
-        errors: Errors::none(),
-        may_raise: guard.actor.holds(RaiseDemands::NAME),
-        turn: turn_of(&guard.actor).map(|part| (part.code(), "只看等我处理的")),
-        waiting: filter.waiting.is_some(),
-        states: DemandState::ALL.iter().map(|state| Choice::new(state.code(), state.label())).collect(),
-        state: asked.state,
-        categories: categories(&app).await?,
-        category: asked.category,
-        q: asked.q,
-        lines: found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect(),
-        next: found.next,
-    }))
-}
-
 /// The tree of categories as choices, children set in.
-async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
+pub(super) async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
     let all = super::categories(&app.store, &app.site).await?;
     let named = |category: &super::Category| {
         let inset = if category.parent_id.is_some() { "　" } else { "" };
@@ -197,7 +135,7 @@ async fn show(
 ) -> Result<Html<ShowPage>, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
     notify::seen(&app.store, &guard.actor, &demand.path()).await?;
-    Ok(Html(ShowPage::new(&app, &guard.actor, kit, demand, None).await?))
+    Ok(Html(ShowPage::new(&app, &guard, kit, demand, None).await?))
 }
 
 async fn act(
@@ -223,7 +161,7 @@ async fn act(
                 Problem::Stale(detail) => (StatusCode::PRECONDITION_FAILED, Errors { detail, items: Vec::new() }),
                 other => (StatusCode::UNPROCESSABLE_ENTITY, Errors::take(other)?),
             };
-            let page = ShowPage::new(&app, &guard.actor, kit, demand, Some((act, sent, errors))).await?;
+            let page = ShowPage::new(&app, &guard, kit, demand, Some((act, sent, errors))).await?;
             Ok((status, Html(page)).into_response())
         }
     }
@@ -237,13 +175,27 @@ async fn acted(
     sent: &Sent<ActForm>,
 ) -> Result<Demand, Problem> {
     sent.whole()?;
-    let act = ActWish::from(&sent.typed).parse(act)?;
+    let mut wish = ActWish::from(&sent.typed);
+    if act == DemandAct::Dispatch {
+        wish.unit = Some(unit_meant(app, guard, &sent.typed).await?);
+    }
+    let act = wish.parse(act)?;
     let tx = app.store.begin().await?;
     let demand = super::demand(&tx, &guard.scope, demand.id).await?;
     if demand.version != sent.typed.version {
-        return Err(demand.gone_on());
+        return Err(super::gone_on(&tx, &guard.actor, &demand).await?);
     }
     let demand = super::act(&tx, &app.site, &guard.actor, demand, &act, &sent.ids()).await?;
     tx.commit().await?;
     Ok(demand)
+}
+
+/// The unit that a dispatch means: what was picked, else the suggestion that was chosen.
+async fn unit_meant(app: &App, guard: &Guard<ReadDemands>, typed: &ActForm) -> Result<UnitId, Problem> {
+    let consulted = guard.actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
+    let mut picker = Picker::sent(&typed.unit, &typed.unit_text);
+    if picker.is_empty() {
+        picker.chosen.clone_from(&typed.suggested);
+    }
+    org::picked_unit(&app.store, &consulted, &mut picker, "unit").await
 }

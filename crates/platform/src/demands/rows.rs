@@ -3,14 +3,15 @@
 use super::Attachment;
 use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
 use kernel::words::{Channel, ClockKind, Complexity, DemandAct, DemandState, Outcome, Part, Rating, Verdict};
-use kernel::{Actor, AreaCode, AreaPath, Cursor, Day, Instant, Limit, Problem, Right, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Day, Instant, Problem, Right, Scope};
 use rules::act::Act;
 use rules::{Running, Stopped};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use shell::Choice;
 use std::collections::BTreeMap;
-use store::{Columns, Db, Row, Sql, Store, Tx, containing};
+use store::{Columns, Db, Row, Sql, Tx};
 
 /// A category of demands.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -67,6 +68,8 @@ pub struct Demand {
     pub raised_at: Instant,
     /// The earliest limit that runs; none when it is unknown or nobody's.
     pub due_at: Option<Instant>,
+    /// Since when that limit runs.
+    pub due_since: Option<Instant>,
     /// When it ended.
     pub ended_at: Option<Instant>,
     /// For `If-Match`.
@@ -78,11 +81,6 @@ impl Demand {
     #[must_use]
     pub fn path(&self) -> String {
         format!("/demands/{}", self.id)
-    }
-
-    /// What whoever read an older version is told.
-    pub(super) fn gone_on(&self) -> Problem {
-        Problem::Stale(format!("诉求 {} 刚有新的进展（现在是“{}”），请刷新后再操作。", self.number, self.state))
     }
 }
 
@@ -144,84 +142,15 @@ pub struct Happened {
     pub files: Vec<Attachment>,
 }
 
-/// Which demands to list.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-pub struct DemandFilter {
-    /// In this state.
-    pub state: Option<DemandState>,
-    /// Those on which it is the turn of this part, which the reader must play.
-    pub waiting: Option<Part>,
-    /// Of this client.
-    pub client: Option<ClientId>,
-    /// Of this category or below.
-    pub category: Option<String>,
-    /// With this text in the title.
-    pub q: Option<String>,
-    /// After this place.
-    pub cursor: Option<String>,
-    /// How many.
-    pub limit: Option<u32>,
-}
-
-const DEMAND: &str = "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand
+pub const DEMAND: &str = "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand
                       LEFT JOIN category ON category.id = demand.category_id";
-const PLACE: Columns = Columns {
+pub const PLACE: Columns = Columns {
     area: Some("demand.area_path"),
     county: Some("demand.county_id"),
     unit: Some("demand.lead_unit_id"),
     client: Some("demand.client_id"),
     ..Columns::NONE
 };
-
-/// The states in which it is somebody's turn.
-fn turns(part: Part) -> String {
-    let states = DemandState::ALL.iter().filter(|state| rules::waiting_on(**state) == Some(part));
-    let states: Vec<_> = states.map(|state| format!("'{}'", state.code())).collect();
-    if states.is_empty() { "NULL".into() } else { states.join(", ") }
-}
-
-pub async fn demands<R: Right>(
-    store: &Store,
-    scope: &Scope<R>,
-    filter: &DemandFilter,
-    limit: Limit,
-) -> Result<Vec<Demand>, Problem> {
-    let mut sql = Sql::text("");
-    let mut wanted = vec!["/*scope*/".to_owned()];
-    if let Some(cursor) = filter.cursor.as_deref() {
-        let (at, id) = Cursor::key::<(Instant, DemandId)>(cursor)?;
-        wanted.push(format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id)));
-    }
-    if let Some(state) = filter.state {
-        wanted.push(format!("demand.state = {}", sql.place(state)));
-    }
-    if let Some(part) = filter.waiting {
-        wanted.push(format!("demand.state IN ({})", turns(part)));
-    }
-    if let Some(client) = filter.client {
-        wanted.push(format!("demand.client_id = {}", sql.place(client)));
-    }
-    if let Some(category) = filter.category.as_deref() {
-        let category = sql.place(category);
-        wanted.push(format!("(demand.category_id = {category} OR category.parent_id = {category})"));
-    }
-    if let Some(q) = filter.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        wanted.push(format!("demand.title LIKE {}", sql.place(containing(q))));
-    }
-    let most = sql.place(limit.probe());
-    let wanted = wanted.join(" AND ");
-    let text = format!("{DEMAND} WHERE {wanted} ORDER BY demand.raised_at DESC, demand.id DESC LIMIT {most}");
-    store.all(sql.say(text).scoped(scope, PLACE)).await
-}
-
-pub async fn waiting_count<R: Right>(store: &Store, scope: &Scope<R>, part: Part) -> Result<u64, Problem> {
-    let sql = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM demand WHERE demand.state IN ({}) AND /*scope*/ LIMIT 1000) waiting",
-        turns(part)
-    );
-    let count: i64 = store.value(Sql::text(sql).scoped(scope, PLACE)).await?.unwrap_or(0);
-    Ok(u64::try_from(count).unwrap_or(0))
-}
 
 pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> Result<Option<Demand>, Problem> {
     db.one(Sql::text(format!("{DEMAND} WHERE demand.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
@@ -289,6 +218,7 @@ const DEMAND_COLUMNS: &[&str] = &[
     "raised_at",
     "raised_by",
     "due_at",
+    "due_since",
     "ended_at",
     "version",
 ];
@@ -305,7 +235,7 @@ pub async fn insert_demands(tx: &Tx, demands: &[(&Demand, AccountId)]) -> Result
         let row = row.bind(demand.body.as_str()).bind(demand.state).bind(demand.round).bind(demand.complexity);
         let row = row.bind(demand.lead_unit_id).bind(demand.lead_unit_name.clone()).bind(demand.outcome);
         let row = row.bind(demand.rating).bind(demand.raised_at).bind(*by).bind(demand.due_at);
-        row.bind(demand.ended_at).bind(demand.version)
+        row.bind(demand.due_since).bind(demand.ended_at).bind(demand.version)
     };
     let rows: Vec<Row> = demands.iter().map(row).collect();
     tx.insert_many("demand", DEMAND_COLUMNS, rows).await.map(drop)
@@ -313,12 +243,12 @@ pub async fn insert_demands(tx: &Tx, demands: &[(&Demand, AccountId)]) -> Result
 
 pub async fn save(tx: &Tx, demand: &Demand) -> Result<(), Problem> {
     let save = "UPDATE demand SET state = $4, round = $5, complexity = $6, lead_unit_id = $7, lead_unit_name = $8, outcome = $9,
-                  rating = $10, due_at = $11, ended_at = $12, version = version + 1
+                  rating = $10, due_at = $11, due_since = $12, ended_at = $13, version = version + 1
                 WHERE id = $1 AND county_id = $2 AND version = $3";
     let save = Sql::text(save).bind(demand.id).bind(demand.county_id).bind(demand.version);
     let save = save.bind(demand.state).bind(demand.round).bind(demand.complexity).bind(demand.lead_unit_id);
     let save = save.bind(demand.lead_unit_name.clone()).bind(demand.outcome).bind(demand.rating);
-    tx.run_versioned(save.bind(demand.due_at).bind(demand.ended_at)).await
+    tx.run_versioned(save.bind(demand.due_at).bind(demand.due_since).bind(demand.ended_at)).await
 }
 
 pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Problem> {
@@ -439,6 +369,22 @@ pub fn event_row(id: EventId, actor: &Actor, demand: &Demand, act: &Act, part: P
 /// Writes lines of timelines.
 pub async fn insert_events(tx: &Tx, events: Vec<Row>) -> Result<(), Problem> {
     tx.insert_many("demand_event", EVENT_COLUMNS, events).await.map(drop)
+}
+
+/// The units that most often had demands of this category in this county lately, at most four, as choices.
+pub async fn usual_units(db: &impl Db, demand: &Demand) -> Result<Vec<Choice>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Usual {
+        id: UnitId,
+        name: String,
+    }
+    let sql = "SELECT recent.lead_unit_id AS id, unit.name FROM (
+                 SELECT lead_unit_id, county_id FROM demand
+                 WHERE category_id = $1 AND county_id = $2 AND lead_unit_id IS NOT NULL ORDER BY raised_at DESC LIMIT 200) recent
+               JOIN unit ON unit.id = recent.lead_unit_id AND unit.closed_on IS NULL
+               GROUP BY recent.lead_unit_id, unit.name ORDER BY COUNT(*) DESC, unit.name LIMIT 4";
+    let usual: Vec<Usual> = db.all(Sql::text(sql).bind(demand.category_id.as_str()).bind(demand.county_id)).await?;
+    Ok(usual.into_iter().map(|unit| Choice::new(unit.id.to_string(), unit.name)).collect())
 }
 
 pub async fn timeline(db: &impl Db, demand: &Demand) -> Result<Vec<Happened>, Problem> {

@@ -51,6 +51,7 @@ pub(super) fn begin(
         rating: None,
         raised_at: now,
         due_at: None,
+        due_since: None,
         ended_at: None,
         version: 1,
     };
@@ -61,7 +62,7 @@ pub(super) fn begin(
         Part::Commissioner => Channel::Commissioner,
         Part::Desk | Part::Unit => channel.unwrap_or(Channel::Hotline),
     };
-    demand.due_at = next_due(&step.standing);
+    (demand.due_at, demand.due_since) = next_due(&step.standing);
     Ok((demand, act, step))
 }
 
@@ -78,7 +79,7 @@ pub(super) fn follow(demand: &mut Demand, act: &Act, step: &Step, dispatched_to:
     demand.round = i64::from(step.standing.round);
     demand.complexity = step.standing.complexity;
     demand.lead_unit_id = step.standing.unit;
-    demand.due_at = next_due(&step.standing);
+    (demand.due_at, demand.due_since) = next_due(&step.standing);
     demand.ended_at = rules::waiting_on(demand.state).is_none().then_some(now);
 }
 
@@ -108,10 +109,10 @@ pub(super) fn parts(actor: &Actor, demand: &Demand) -> Vec<Part> {
     parts
 }
 
-/// The earliest limit that somebody who serves the client has to keep.
-fn next_due(standing: &Standing) -> Option<Instant> {
+/// The earliest limit that somebody who serves the client has to keep, and since when it runs.
+fn next_due(standing: &Standing) -> (Option<Instant>, Option<Instant>) {
     let owed = standing.clocks.iter().filter(|clock| clock.kind != ClockKind::Confirm);
-    owed.filter_map(|clock| clock.due).min()
+    owed.filter_map(|clock| clock.due.map(|due| (due, clock.started_at))).min().unzip()
 }
 
 /// Where the demand stands, as the rules read it.

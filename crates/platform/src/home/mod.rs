@@ -1,16 +1,22 @@
-//! The first page after signing in: what waits for this person, and where they may go.
+//! The first page after signing in: what waits for this person, with its numbers and the list itself, and where they may
+//! go. Each role has a file; who holds several roles finds the parts of each, one under the other.
 
 mod admins;
+mod commissioner;
+mod liaison;
 mod live;
+mod service_desk;
+mod steering;
+mod unit;
 
-use crate::demands::{self, DemandFilter, Line};
+use crate::demands::{self, DemandFilter, Line, Tally};
 use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg};
-use kernel::words::Part;
-use kernel::{Actor, Limit, Problem, Right};
+use kernel::words::DemandState;
+use kernel::{Actor, Limit, Problem, Right, Role, Scope};
 use shell::{Desk, Guard, Html, Kit, NavItem, Person, Refusal, Routes};
 
 /// The page `/`.
@@ -27,16 +33,48 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     let role = actor.grants.first().map_or("", |grant| grant.role.label());
     let mut nav = vec![NavItem::new("/", "home", "工作台")];
     if actor.holds(ReadDemands::NAME) {
-        let waiting = demands::waiting_count(&app.store, actor).await?;
+        let waiting = demands::waiting_count(app, actor).await?;
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
+    nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     if actor.holds(ReadOrg::NAME) {
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }
     admins::nav(app, actor, &mut nav).await?;
-    nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };
     Ok(Desk { person, nav, live: true })
+}
+
+/// A number, and the list that it counts.
+struct Figure {
+    label: String,
+    value: u64,
+    href: String,
+    tone: &'static str,
+}
+
+/// The first lines of a list, and the way to the whole.
+struct Section {
+    heading: &'static str,
+    lines: Vec<Line>,
+    /// What is said when there are none: a heading and a sentence.
+    empty: (&'static str, &'static str),
+    more: Option<String>,
+}
+
+/// What a role finds on its first page.
+#[derive(Default)]
+struct Board {
+    figures: Vec<Figure>,
+    sections: Vec<Section>,
+}
+
+/// Who looks at the board, with all that its parts are made from.
+struct Viewer<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    scope: &'a Scope<ReadDemands>,
+    tallies: Vec<Tally>,
 }
 
 #[derive(Template)]
@@ -46,10 +84,9 @@ struct HomePage {
     /// Whether this person has to do with demands at all.
     reads: bool,
     may_raise: bool,
-    /// What the list below holds.
-    heading: &'static str,
-    lines: Vec<Line>,
-    more: Option<String>,
+    /// Whether raising a demand is the first thing this person comes for.
+    raises_first: bool,
+    board: Board,
 }
 
 async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Result<Response, Refusal> {
@@ -57,30 +94,90 @@ async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Res
     if admins::is_for(actor) {
         return Ok(admins::page(&app, actor, kit).await?.into_response());
     }
-    let turn = demands::turn_of(actor);
+    let has = |role: Role| actor.grants.iter().any(|grant| grant.role == role);
     let mut page = HomePage {
         kit: kit.titled(format!("{}，您好", actor.name)),
         reads: false,
         may_raise: actor.holds(RaiseDemands::NAME),
-        heading: match turn {
-            Some(Part::Desk) => "等待受理和交办",
-            Some(Part::Unit) => "等待签收和答复",
-            Some(Part::Client) => "等待您确认",
-            Some(Part::Commissioner) | None => "最近的诉求",
-        },
-        lines: Vec::new(),
-        more: None,
+        raises_first: has(Role::Liaison),
+        board: Board::default(),
     };
-    if let Some(scope) = actor.scope::<ReadDemands>() {
-        let filter = DemandFilter { waiting: turn, ..DemandFilter::default() };
-        let found = demands::demands(&app.store, actor, &scope, &filter, Limit::parse(Some(10))?).await?;
-        let now = app.now();
-        page.reads = true;
-        page.lines = found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect();
-        page.more = found.next.map(|_| match turn {
-            Some(part) => format!("/demands?waiting={}", part.code()),
-            None => "/demands".to_owned(),
-        });
+    let Some(scope) = actor.scope::<ReadDemands>() else { return Ok(Html(page).into_response()) };
+    page.reads = true;
+    let tallies = demands::per_state(&app, &scope).await?;
+    let viewer = Viewer { app: &app, actor, scope: &scope, tallies };
+    let board = &mut page.board;
+    if has(Role::AreaDesk) {
+        service_desk::fill(&viewer, board).await?;
+    }
+    if has(Role::UnitHead) {
+        unit::fill_for_head(&viewer, board).await?;
+    } else if has(Role::Handler) {
+        unit::fill_for_handler(&viewer, board).await?;
+    }
+    if has(Role::Liaison) {
+        liaison::fill(&viewer, board).await?;
+    }
+    if has(Role::Commissioner) {
+        commissioner::fill(&viewer, board).await?;
+    }
+    if [Role::Coordination, Role::Solving, Role::Supervision, Role::Leader].into_iter().any(has) {
+        steering::fill(&viewer, board).await?;
     }
     Ok(Html(page).into_response())
+}
+
+impl Board {
+    /// Adds a number, once.
+    fn count(&mut self, label: impl Into<String>, value: u64, query: &str, tone: &'static str) {
+        let href = format!("/demands?{query}");
+        if self.figures.iter().all(|figure| figure.href != href) {
+            let tone = if value == 0 { "grey" } else { tone };
+            self.figures.push(Figure { label: label.into(), value, href, tone });
+        }
+    }
+
+    /// Adds the first lines of the list at `query`, once.
+    async fn list(
+        &mut self,
+        viewer: &Viewer<'_>,
+        heading: &'static str,
+        (query, filter): (&str, DemandFilter),
+        most: u32,
+        empty: (&'static str, &'static str),
+    ) -> Result<(), Problem> {
+        if self.sections.iter().any(|section| section.heading == heading) {
+            return Ok(());
+        }
+        let (app, now) = (viewer.app, viewer.app.now());
+        let limit = Limit::parse(Some(most))?;
+        let found = demands::demands(app, viewer.actor, viewer.scope, &filter, limit).await?;
+        let lines = found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect();
+        let more = found.next.map(|_| format!("/demands?{query}"));
+        self.sections.push(Section { heading, lines, empty, more });
+        Ok(())
+    }
+}
+
+impl Viewer<'_> {
+    /// How many open demands stand in these states.
+    fn in_states(&self, states: &[DemandState]) -> u64 {
+        self.sum(|tally| if states.contains(&tally.state) { tally.total } else { 0 })
+    }
+
+    fn open(&self) -> u64 {
+        self.sum(|tally| tally.total)
+    }
+
+    fn late(&self) -> u64 {
+        self.sum(|tally| tally.late)
+    }
+
+    fn yellow(&self) -> u64 {
+        self.sum(|tally| tally.yellow)
+    }
+
+    fn sum(&self, of: impl Fn(&Tally) -> i64) -> u64 {
+        self.tallies.iter().map(|tally| u64::try_from(of(tally)).unwrap_or(0)).sum()
+    }
 }

@@ -11,6 +11,7 @@ mod groups;
 mod health;
 mod identity;
 mod invitations;
+mod lists;
 mod manual;
 mod news;
 mod org;

@@ -1,0 +1,111 @@
+//! A demand as a line of a list: where it stands, who holds it, and how long there is left, in the words people use.
+
+use super::Demand;
+use crate::Site;
+use kernel::Instant;
+use kernel::words::{Card, ClockKind, DemandState};
+use rules::Running;
+
+/// A demand as a line of a list.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Its page.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Whose it is.
+    pub client: String,
+    /// What it is about.
+    pub category: String,
+    /// Where it stands.
+    pub state: &'static str,
+    /// In which colour.
+    pub tone: &'static str,
+    /// The card it shows; empty for none.
+    pub card: &'static str,
+    /// Until when something is due, and whether that has passed.
+    pub due: String,
+    /// In which colour.
+    pub due_tone: &'static str,
+    /// Who holds it now.
+    pub holder: String,
+    /// When it was raised.
+    pub raised: String,
+    /// Its round, when it is not the first; else empty.
+    pub round: String,
+}
+
+impl Line {
+    /// The line of a demand, read at `now`.
+    #[must_use]
+    pub fn of(site: &Site, demand: &Demand, now: Instant) -> Self {
+        let (card, due_tone) = match shown_card(site, demand, now) {
+            Card::Red => ("红牌", "red"),
+            Card::Yellow => ("黄牌", "yellow"),
+            Card::None => ("", "grey"),
+        };
+        let late = demand.due_at.is_some_and(|due| due < now);
+        Self {
+            href: demand.path(),
+            number: demand.number.clone(),
+            title: demand.title.clone(),
+            client: demand.client_name.clone(),
+            category: demand.category_name.clone(),
+            state: demand.state.label(),
+            tone: tone(demand.state),
+            card,
+            due: due(site, demand, now),
+            due_tone: if late { "red" } else { due_tone },
+            holder: holder(demand),
+            raised: site.say(demand.raised_at, now),
+            round: if demand.round > 1 { format!("第 {} 轮", demand.round) } else { String::new() },
+        }
+    }
+}
+
+/// Who has to move now.
+pub(super) fn holder(demand: &Demand) -> String {
+    match (demand.state, &demand.lead_unit_name) {
+        (DemandState::Raised | DemandState::Accepted, _) => "企业服务台".into(),
+        (DemandState::Replied, _) => "企业确认".into(),
+        (_, Some(unit)) => unit.clone(),
+        _ => "—".into(),
+    }
+}
+
+fn shown_card(site: &Site, demand: &Demand, now: Instant) -> Card {
+    let started_at = demand.due_since.unwrap_or(demand.raised_at);
+    let clock = Running { kind: ClockKind::Solve, round: 1, started_at, due: demand.due_at };
+    rules::card(&site.time(), &clock, now).unwrap_or(Card::None)
+}
+
+/// `明天 17:00 到期`, `已超时 2 个工作日`.
+pub(super) fn due(site: &Site, demand: &Demand, now: Instant) -> String {
+    match (demand.due_at, demand.ended_at) {
+        (_, Some(ended)) => format!("{} 结束", site.say(ended, now)),
+        (None, None) if demand.state == DemandState::Replied => "等企业确认".into(),
+        (None, None) => "待放假安排公布".into(),
+        (Some(due), None) if due < now => late(site, due, now),
+        (Some(due), None) => format!("{} 到期", site.say(due, now)),
+    }
+}
+
+/// How late it is: in working days, once one has passed.
+pub(super) fn late(site: &Site, due: Instant, now: Instant) -> String {
+    let (from, to) = (site.hours.day(due), site.hours.day(now));
+    match from.succ_opt().map(|next| site.calendar.count(next, to)) {
+        Some(Ok(days)) if days > 0 && to > from => format!("已超时 {days} 个工作日"),
+        _ => format!("{} 已超时", site.say(due, now)),
+    }
+}
+
+pub(super) fn tone(state: DemandState) -> &'static str {
+    match state {
+        DemandState::Raised | DemandState::Accepted | DemandState::Dispatched | DemandState::Replied => "yellow",
+        DemandState::Handling => "blue",
+        DemandState::Closed => "green",
+        DemandState::Rejected | DemandState::Withdrawn => "grey",
+    }
+}

@@ -1,0 +1,207 @@
+//! Lists of demands and the counts that stand beside them. A count and the list it opens are one filter: whoever presses a
+//! number finds just as many lines.
+
+mod pages;
+mod rows;
+
+pub use rows::Tally;
+
+use super::Demand;
+use crate::{App, Site, org};
+use chrono::Days;
+use kernel::authz::{HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
+use kernel::id::{ClientId, DemandId, UnitId};
+use kernel::words::{Card, Channel, DemandState, Part, Rating};
+use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Right, Role, Scope};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use shell::Routes;
+
+pub(super) fn routes() -> Routes<App> {
+    pages::routes()
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum DemandSort {
+    /// The newest first.
+    #[serde(rename = "-raised_at")]
+    Newest,
+    /// The soonest due first; only those that are open.
+    #[serde(rename = "due_at")]
+    DueSoonest,
+}
+
+/// Which demands to list.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+pub struct DemandFilter {
+    /// In this state.
+    pub state: Option<DemandState>,
+    /// Only those that have not ended (true), or only those that have (false).
+    pub open: Option<bool>,
+    /// Those on which it is the turn of this part, which the reader must play.
+    pub waiting: Option<Part>,
+    /// Of this client.
+    pub client: Option<ClientId>,
+    /// Of this category or below.
+    pub category: Option<String>,
+    /// In this area or below.
+    pub area: Option<AreaCode>,
+    /// Held by this unit.
+    pub unit: Option<UnitId>,
+    /// From this channel.
+    pub channel: Option<Channel>,
+    /// Rated so.
+    pub rating: Option<Rating>,
+    /// Open ones that show this card.
+    pub card: Option<Card>,
+    /// Open ones whose limit has passed.
+    #[serde(default)]
+    pub late: bool,
+    /// Only those that came back to the desk: returned by a unit, or reopened by the client.
+    #[serde(default)]
+    pub returned: bool,
+    /// Raised on this day or later.
+    pub from: Option<Day>,
+    /// Raised on this day or earlier.
+    pub to: Option<Day>,
+    /// Ended on this day or later.
+    pub ended_from: Option<Day>,
+    /// Ended on this day or earlier.
+    pub ended_to: Option<Day>,
+    /// With this text in the title or the client's name, or with this number.
+    pub q: Option<String>,
+    /// In which order: `-raised_at` (usual) or `due_at`; what waits comes by `due_at`.
+    pub sort: Option<DemandSort>,
+    /// After this place.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u32>,
+}
+
+impl DemandFilter {
+    /// The order in which they come.
+    fn order(&self) -> DemandSort {
+        let usual = if self.waiting.is_some() { DemandSort::DueSoonest } else { DemandSort::Newest };
+        self.sort.unwrap_or(usual)
+    }
+}
+
+/// Demands, those of `filter`.
+///
+/// # Errors
+/// When the database fails, the cursor is forged, or the area is none.
+pub async fn demands(
+    app: &App,
+    actor: &Actor,
+    scope: &Scope<ReadDemands>,
+    filter: &DemandFilter,
+    limit: Limit,
+) -> Result<Page<Demand>, Problem> {
+    let area = match (filter.area, actor.scope::<ReadOrg>()) {
+        (None, _) => None,
+        (Some(code), Some(consulted)) => Some(org::area_within(&app.store, &consulted, code).await?.path),
+        (Some(code), None) => Some(org::area_within(&app.store, scope, code).await?.path),
+    };
+    let wanted = rows::Wanted { filter, area, site: &app.site, now: app.now() };
+    async fn held<R: Right>(
+        app: &App,
+        actor: &Actor,
+        wanted: &rows::Wanted<'_>,
+        limit: Limit,
+    ) -> Result<Vec<Demand>, Problem> {
+        match actor.scope::<R>() {
+            Some(scope) => rows::demands(&app.store, &scope, wanted, limit).await,
+            None => Ok(Vec::new()),
+        }
+    }
+    let found = match filter.waiting {
+        None => rows::demands(&app.store, scope, &wanted, limit).await?,
+        Some(Part::Desk) => held::<TriageDemands>(app, actor, &wanted, limit).await?,
+        Some(Part::Unit) => held::<HandleDemands>(app, actor, &wanted, limit).await?,
+        Some(Part::Client) => held::<RateDemands>(app, actor, &wanted, limit).await?,
+        Some(Part::Commissioner) => Vec::new(),
+    };
+    let order = filter.order();
+    let mut page = Page { items: found, next: None };
+    if page.items.len() as i64 == limit.probe() {
+        page.items.pop();
+        page.next = page.items.last().map(|last| place(last, order));
+    }
+    Ok(page)
+}
+
+/// Where a list goes on after `last`.
+fn place(last: &Demand, order: DemandSort) -> Cursor {
+    match order {
+        DemandSort::Newest => Cursor::of(&(last.raised_at, last.id)),
+        DemandSort::DueSoonest => Cursor::of(&(last.due_at, last.id)),
+    }
+}
+
+type AfterNewest = (Instant, DemandId);
+type AfterDue = (Option<Instant>, DemandId);
+
+/// The part for which demands wait for this actor, if they play one. A working group may step in for a desk, but nothing
+/// waits for it.
+#[must_use]
+pub fn turn_of(actor: &Actor) -> Option<Part> {
+    let turns = [
+        (Role::AreaDesk, Part::Desk),
+        (Role::Handler, Part::Unit),
+        (Role::UnitHead, Part::Unit),
+        (Role::Liaison, Part::Client),
+    ];
+    let plays = |role: Role| actor.grants.iter().any(|grant| grant.role == role);
+    turns.into_iter().find(|(role, _)| plays(*role)).map(|(_, part)| part)
+}
+
+/// How many demands wait for the actor; counted up to 1000.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_count(app: &App, actor: &Actor) -> Result<u64, Problem> {
+    async fn held<R: Right>(app: &App, actor: &Actor, part: Part) -> Result<u64, Problem> {
+        match actor.scope::<R>() {
+            Some(scope) => rows::waiting_count(&app.store, &scope, part).await,
+            None => Ok(0),
+        }
+    }
+    match turn_of(actor) {
+        Some(part @ Part::Desk) => held::<TriageDemands>(app, actor, part).await,
+        Some(part @ Part::Unit) => held::<HandleDemands>(app, actor, part).await,
+        Some(part @ Part::Client) => held::<RateDemands>(app, actor, part).await,
+        Some(Part::Commissioner) | None => Ok(0),
+    }
+}
+
+/// How many open demands within the scope stand in each state, and how many of them are late or show a card.
+///
+/// # Errors
+/// When the database fails.
+pub async fn per_state(app: &App, scope: &Scope<ReadDemands>) -> Result<Vec<Tally>, Problem> {
+    let now = app.now();
+    rows::per_state(&app.store, scope, &rules::card_bounds(&app.site.time(), now), now).await
+}
+
+/// How many demands within the scope came back to the desk and wait to be dispatched again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn returned(app: &App, scope: &Scope<ReadDemands>) -> Result<u64, Problem> {
+    rows::returned(&app.store, scope).await
+}
+
+/// How many demands within the scope were raised, and how many were closed, from one day to another.
+///
+/// # Errors
+/// When the database fails.
+pub async fn within(app: &App, scope: &Scope<ReadDemands>, (from, to): (Day, Day)) -> Result<(u64, u64), Problem> {
+    let (from, end) = (app.site.hours.begin(from), day_after(&app.site, to));
+    Ok((rows::raised(&app.store, scope, from, end).await?, rows::closed(&app.store, scope, from, end).await?))
+}
+
+/// The first moment after a day.
+fn day_after(site: &Site, day: Day) -> Instant {
+    site.hours.begin(day.checked_add_days(Days::new(1)).unwrap_or(day))
+}

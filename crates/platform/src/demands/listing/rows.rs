@@ -1,0 +1,252 @@
+//! The queries of lists and counts. What no index serves is looked for among the newest [`FAR`] only, so that no question
+//! costs more than that, however large the site grows.
+
+use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, day_after};
+use crate::Site;
+use crate::demands::Demand;
+use crate::demands::rows::{DEMAND, PLACE};
+use kernel::words::{Card, DemandState, Part};
+use kernel::{AreaPath, Cursor, Instant, Limit, Problem, Right, Scope};
+use rules::CardBounds;
+use sea_orm::FromQueryResult;
+use store::{Db, Sql, Store, containing};
+
+/// How far back a search goes that no index serves.
+const FAR: i64 = 20_000;
+
+/// A filter with what it takes to make SQL of it.
+pub struct Wanted<'a> {
+    pub filter: &'a DemandFilter,
+    /// The path of the filter's area.
+    pub area: Option<AreaPath>,
+    pub site: &'a Site,
+    pub now: Instant,
+}
+
+/// The conditions of a list: those that an index serves, and the others.
+#[derive(Default)]
+struct Conditions {
+    served: Vec<String>,
+    others: Vec<String>,
+}
+
+pub async fn demands<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    wanted: &Wanted<'_>,
+    limit: Limit,
+) -> Result<Vec<Demand>, Problem> {
+    let mut sql = Sql::text("");
+    let Conditions { mut served, others } = wanted.conditions(&mut sql);
+    served.extend(wanted.after(&mut sql)?);
+    let order = match wanted.filter.order() {
+        DemandSort::Newest => "demand.raised_at DESC, demand.id DESC",
+        DemandSort::DueSoonest => "demand.due_at NULLS LAST, demand.id",
+    };
+    let (served, most) = (served.join(" AND "), sql.place(limit.probe()));
+    let text = if others.is_empty() {
+        format!("{DEMAND} WHERE {served} ORDER BY {order} LIMIT {most}")
+    } else {
+        let (others, far) = (others.join(" AND "), sql.place(FAR));
+        let near = format!("(SELECT * FROM demand WHERE {served} ORDER BY {order} LIMIT {far}) demand");
+        let list = DEMAND.replace("FROM demand", &format!("FROM {near}"));
+        format!("{list} WHERE {others} ORDER BY {order} LIMIT {most}")
+    };
+    store.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+impl Wanted<'_> {
+    fn conditions(&self, sql: &mut Sql) -> Conditions {
+        let filter = self.filter;
+        let mut all = Conditions::default();
+        all.served.push("/*scope*/".to_owned());
+        self.standing(sql, &mut all);
+        if let Some(client) = filter.client {
+            all.served.push(format!("demand.client_id = {}", sql.place(client)));
+        }
+        if let Some(unit) = filter.unit {
+            all.served.push(format!("demand.lead_unit_id = {}", sql.place(unit)));
+        }
+        if let Some(category) = filter.category.as_deref() {
+            let category = sql.place(category);
+            all.served.push(format!(
+                "demand.category_id IN (SELECT id FROM category WHERE id = {category} OR parent_id = {category})"
+            ));
+        }
+        if let Some(path) = &self.area {
+            let (from, end) = (sql.place(path.clone()), sql.place(path.end()));
+            all.served.push(format!("demand.area_path >= {from} AND demand.area_path < {end}"));
+        }
+        self.days(sql, &mut all);
+        if let Some(channel) = filter.channel {
+            all.others.push(format!("demand.channel = {}", sql.place(channel)));
+        }
+        if let Some(rating) = filter.rating {
+            all.others.push(format!("demand.rating = {}", sql.place(rating)));
+        }
+        if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+            if is_number(q) {
+                all.served.push(format!("demand.number = {}", sql.place(q)));
+            } else {
+                let text = sql.place(containing(q));
+                all.others.push(format!("(demand.title LIKE {text} OR demand.client_name LIKE {text})"));
+            }
+        }
+        all
+    }
+
+    /// Where they stand. What is open lies in indexes of its own.
+    fn standing(&self, sql: &mut Sql, all: &mut Conditions) {
+        let filter = self.filter;
+        let by_due = filter.order() == DemandSort::DueSoonest;
+        let open = filter.state.is_some_and(|state| rules::waiting_on(state).is_some());
+        if open
+            || by_due
+            || filter.waiting.is_some()
+            || filter.card.is_some()
+            || filter.late
+            || filter.open == Some(true)
+        {
+            all.served.push("demand.ended_at IS NULL".into());
+        }
+        if filter.open == Some(false) {
+            all.served.push("demand.ended_at IS NOT NULL".into());
+        }
+        if let Some(state) = filter.state {
+            all.served.push(format!("demand.state = {}", sql.place(state)));
+        }
+        if let Some(part) = filter.waiting {
+            all.served.push(format!("demand.state IN ({})", turns(part)));
+        }
+        if filter.returned {
+            all.served.push(CAME_BACK.into());
+        }
+        if filter.late {
+            all.served.push(format!("demand.due_at < {}", sql.place(self.now)));
+        }
+        let bounds = rules::card_bounds(&self.site.time(), self.now);
+        all.served.extend(filter.card.map(|shown| card(sql, shown, &bounds)));
+    }
+
+    fn days(&self, sql: &mut Sql, all: &mut Conditions) {
+        let filter = self.filter;
+        let mut between = |column: &str, from: Option<Instant>, end: Option<Instant>| {
+            all.served.extend(from.map(|from| format!("{column} >= {}", sql.place(from))));
+            all.served.extend(end.map(|end| format!("{column} < {}", sql.place(end))));
+        };
+        let begin = |day| self.site.hours.begin(day);
+        let end = |day| day_after(self.site, day);
+        between("demand.raised_at", filter.from.map(begin), filter.to.map(end));
+        between("demand.ended_at", filter.ended_from.map(begin), filter.ended_to.map(end));
+    }
+
+    /// What comes after the cursor.
+    fn after(&self, sql: &mut Sql) -> Result<Option<String>, Problem> {
+        let Some(cursor) = self.filter.cursor.as_deref() else { return Ok(None) };
+        Ok(Some(match self.filter.order() {
+            DemandSort::Newest => {
+                let (at, id) = Cursor::key::<AfterNewest>(cursor)?;
+                format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id))
+            }
+            DemandSort::DueSoonest => {
+                let (due, id) = Cursor::key::<AfterDue>(cursor)?;
+                let id = sql.place(id);
+                match due.map(|due| sql.place(due)) {
+                    Some(due) => format!("(demand.due_at IS NULL OR (demand.due_at, demand.id) > ({due}, {id}))"),
+                    None => format!("demand.due_at IS NULL AND demand.id > {id}"),
+                }
+            }
+        }))
+    }
+}
+
+/// What waits to be dispatched and whose last act was to give back or to reopen: its place is the demand's version.
+const CAME_BACK: &str = "demand.ended_at IS NULL AND demand.state = 'accepted' AND EXISTS (
+    SELECT 1 FROM demand_event last WHERE last.demand_id = demand.id AND last.county_id = demand.county_id
+      AND last.place = demand.version AND last.act IN ('return', 'reopen'))";
+
+/// Whether it is a number that people call a demand by.
+fn is_number(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The condition that a demand shows a card.
+fn card(sql: &mut Sql, shown: Card, bounds: &CardBounds) -> String {
+    let red = sql.place(bounds.red_before);
+    if shown == Card::Red {
+        return format!("demand.due_at < {red}");
+    }
+    let (yellow, today) = (sql.place(bounds.yellow_before), sql.place(bounds.today));
+    let warned = format!("demand.due_at < {yellow} AND COALESCE(demand.due_since, demand.raised_at) < {today}");
+    match shown {
+        Card::None => format!("(demand.due_at IS NULL OR (demand.due_at >= {red} AND NOT ({warned})))"),
+        Card::Yellow | Card::Red => format!("demand.due_at >= {red} AND {warned}"),
+    }
+}
+
+/// The states in which it is somebody's turn.
+fn turns(part: Part) -> String {
+    let states = DemandState::ALL.iter().filter(|state| rules::waiting_on(**state) == Some(part));
+    let states: Vec<_> = states.map(|state| format!("'{}'", state.code())).collect();
+    if states.is_empty() { "NULL".into() } else { states.join(", ") }
+}
+
+pub async fn waiting_count<R: Right>(store: &Store, scope: &Scope<R>, part: Part) -> Result<u64, Problem> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM demand WHERE demand.ended_at IS NULL AND demand.state IN ({}) AND /*scope*/
+         LIMIT 1000) waiting",
+        turns(part)
+    );
+    count(store, Sql::text(sql).scoped(scope, PLACE)).await
+}
+
+/// How many open demands stand in a state.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub struct Tally {
+    /// The state.
+    pub state: DemandState,
+    /// How many stand there.
+    pub total: i64,
+    /// How many of them are late.
+    pub late: i64,
+    /// How many of them show a yellow card.
+    pub yellow: i64,
+}
+
+pub async fn per_state<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    bounds: &CardBounds,
+    now: Instant,
+) -> Result<Vec<Tally>, Problem> {
+    let mut sql = Sql::text("");
+    let (yellow, now) = (card(&mut sql, Card::Yellow, bounds), sql.place(now));
+    let text = format!(
+        "SELECT demand.state, COUNT(*) AS total, COUNT(*) FILTER (WHERE demand.due_at < {now}) AS late,
+           COUNT(*) FILTER (WHERE {yellow}) AS yellow
+         FROM demand WHERE demand.ended_at IS NULL AND /*scope*/ GROUP BY demand.state"
+    );
+    store.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+pub async fn returned<R: Right>(store: &Store, scope: &Scope<R>) -> Result<u64, Problem> {
+    let sql = format!("SELECT COUNT(*) FROM demand WHERE {CAME_BACK} AND /*scope*/");
+    count(store, Sql::text(sql).scoped(scope, PLACE)).await
+}
+
+pub async fn raised<R: Right>(store: &Store, scope: &Scope<R>, from: Instant, end: Instant) -> Result<u64, Problem> {
+    let sql = "SELECT COUNT(*) FROM demand WHERE demand.raised_at >= $1 AND demand.raised_at < $2 AND /*scope*/";
+    count(store, Sql::text(sql).bind(from).bind(end).scoped(scope, PLACE)).await
+}
+
+pub async fn closed<R: Right>(store: &Store, scope: &Scope<R>, from: Instant, end: Instant) -> Result<u64, Problem> {
+    let sql = "SELECT COUNT(*) FROM demand
+               WHERE demand.ended_at >= $1 AND demand.ended_at < $2 AND demand.state = 'closed' AND /*scope*/";
+    count(store, Sql::text(sql).bind(from).bind(end).scoped(scope, PLACE)).await
+}
+
+async fn count(store: &Store, sql: Sql) -> Result<u64, Problem> {
+    let count: i64 = store.value(sql).await?.unwrap_or(0);
+    Ok(u64::try_from(count).unwrap_or(0))
+}

@@ -1,0 +1,20 @@
+//! A service desk: what is to be accepted and dispatched, what came back, and what is late anywhere in its area.
+
+use super::{Board, Viewer};
+use crate::demands::{self, DemandFilter, DemandSort};
+use kernel::Problem;
+use kernel::words::{DemandState, Part};
+
+pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
+    board.count("待受理", viewer.in_states(&[DemandState::Raised]), "state=raised", "yellow");
+    board.count("待交办", viewer.in_states(&[DemandState::Accepted]), "state=accepted", "yellow");
+    board.count("退回、重办", demands::returned(viewer.app, viewer.scope).await?, "returned=true", "yellow");
+    board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
+    board.count("已超时", viewer.late(), "late=true", "red");
+    let waiting = DemandFilter { waiting: Some(Part::Desk), ..DemandFilter::default() };
+    let empty = ("都处理完了", "现在没有等待受理或交办的诉求。");
+    board.list(viewer, "等待受理和交办", ("waiting=desk", waiting), 20, empty).await?;
+    let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+    let empty = ("没有超时的诉求", "本区域的诉求都在时限之内。");
+    board.list(viewer, "已超时", ("late=true&sort=due_at", late), 5, empty).await
+}

@@ -1,0 +1,31 @@
+//! A unit: to its handlers what is to be signed and answered, the soonest due first; to its head the whole, the late ones first.
+
+use super::{Board, Viewer};
+use crate::demands::{DemandFilter, DemandSort};
+use kernel::Problem;
+use kernel::words::{DemandState, Part};
+
+fn figures(viewer: &Viewer<'_>, board: &mut Board) {
+    board.count("待签收", viewer.in_states(&[DemandState::Dispatched]), "state=dispatched", "yellow");
+    board.count("办理中", viewer.in_states(&[DemandState::Handling]), "state=handling", "blue");
+    board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
+    board.count("已超时", viewer.late(), "late=true", "red");
+}
+
+pub(super) async fn fill_for_handler(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
+    figures(viewer, board);
+    let waiting = DemandFilter { waiting: Some(Part::Unit), ..DemandFilter::default() };
+    let empty = ("都办完了", "现在没有等您签收或答复的诉求。");
+    board.list(viewer, "等您签收和答复", ("waiting=unit", waiting), 20, empty).await
+}
+
+pub(super) async fn fill_for_head(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
+    figures(viewer, board);
+    board.count("待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied", "blue");
+    let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+    let empty = ("没有超时的诉求", "本单位承办的诉求都在时限之内。");
+    board.list(viewer, "已超时", ("late=true&sort=due_at", late), 10, empty).await?;
+    let open = DemandFilter { open: Some(true), sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+    let empty = ("本单位没有未办结的诉求", "交办到本单位的诉求会出现在这里。");
+    board.list(viewer, "本单位未办结的诉求", ("open=true&sort=due_at", open), 15, empty).await
+}
