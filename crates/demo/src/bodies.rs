@@ -134,7 +134,7 @@ pub(crate) fn units(
 /// The posts of a unit by place, the first the highest; the last is held by all others.
 fn posts(unit: &Unit) -> &'static [(Rank, &'static str)] {
     match (unit.area.level(), unit.kind) {
-        (AreaLevel::City, UnitKind::Government) => &[(Rank::Departmental, "市政府领导")],
+        (AreaLevel::City, UnitKind::Government) => &[(Rank::Departmental, "领导成员")],
         (AreaLevel::City, UnitKind::University) => {
             &[(Rank::CountyHead, "党委副书记"), (Rank::CountyDeputy, "学院院长"), (Rank::CountyDeputy, "处长")]
         }
@@ -170,10 +170,10 @@ fn posts(unit: &Unit) -> &'static [(Rank, &'static str)] {
             (Rank::Staff, "经济发展办公室工作人员"),
         ],
         (_, UnitKind::Government) => &[
-            (Rank::CountyHead, "政府主要领导"),
-            (Rank::CountyDeputy, "政府领导"),
-            (Rank::CountyDeputy, "政府领导"),
-            (Rank::CountyDeputy, "政府领导"),
+            (Rank::CountyHead, "主要领导"),
+            (Rank::CountyDeputy, "领导成员"),
+            (Rank::CountyDeputy, "领导成员"),
+            (Rank::CountyDeputy, "领导成员"),
             (Rank::SectionHead, "办公室主任"),
             (Rank::Staff, "科员"),
         ],
