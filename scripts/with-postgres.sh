@@ -3,7 +3,8 @@
 # with-postgres.sh --find     prints the folder of the server programs that would be used
 #
 # COMMAND finds the server in WQT_TEST_POSTGRES_URL (and in PGHOST, PGPORT, PGUSER). The cluster listens on a free
-# port of 127.0.0.1 and on a socket in its own folder, sorts text by bytes like SQLite, and is not durable. It is
+# port of 127.0.0.1 and on a socket in its own folder, sorts text by bytes like SQLite, and is not durable unless
+# WQT_TEST_DURABLE=yes, which leaves commits, pages and vacuum as PostgreSQL has them, for measuring. It is
 # stopped and removed when COMMAND ends, however it ends; the exit code is COMMAND's.
 set -euo pipefail
 
@@ -64,9 +65,11 @@ fi
 as_owner "$programs/initdb" --pgdata="$home/data" --username=postgres --auth=trust \
     --locale=C --encoding=UTF8 --no-sync >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; die "initdb failed"; }
 
-settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories='$home' -c fsync=off -c synchronous_commit=off"
-settings+=" -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300"
-settings+=" -c timezone=UTC -c autovacuum=off"
+settings="-c listen_addresses=127.0.0.1 -c unix_socket_directories='$home' -c timezone=UTC -c max_connections=300"
+if [ "${WQT_TEST_DURABLE:-}" != yes ]; then
+    settings+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+    settings+=" -c autovacuum=off"
+fi
 
 # Ports below those the system hands out; if somebody holds the one drawn, another is drawn.
 started=

@@ -27,6 +27,8 @@ use kernel::{AreaCode, Clock, Problem};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, FromQueryResult};
 use std::time::Duration;
 
+/// How many statements a connection keeps prepared: more than the program has, so that none is parsed twice.
+const STATEMENTS: usize = 500;
 /// How long one database call may take before it is given up.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 
@@ -158,6 +160,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
         options
             .foreign_keys(true)
             .busy_timeout(CALL_LIMIT)
+            .statement_cache_capacity(STATEMENTS)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             .pragma("cache_size", "-32768")
@@ -168,5 +171,6 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(16).acquire_timeout(CALL_LIMIT).statement_timeout(CALL_LIMIT).sqlx_logging(false);
+    options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS));
     options
 }

@@ -239,9 +239,7 @@ async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -
     if let Some(moved) = &step.moved {
         rows::move_clock(tx, demand, moved).await?;
     }
-    for started in &step.started {
-        rows::insert_clock(tx, demand, started).await?;
-    }
+    rows::insert_begun(tx, demand, &step.started).await?;
     let event = EventId::mint(tx.now());
     let line = rows::event_row(event, actor, demand, act, step.acted_as, tx.now());
     rows::insert_events(tx, vec![line]).await?;

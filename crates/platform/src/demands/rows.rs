@@ -293,8 +293,9 @@ const CLOCK_COLUMNS: &[&str] = &[
     "verdict",
 ];
 
-pub async fn insert_clock(tx: &Tx, demand: &Demand, running: &Running) -> Result<(), Problem> {
-    insert_clocks(tx, &[(demand, &Clock::begun(demand, running))]).await
+pub async fn insert_begun(tx: &Tx, demand: &Demand, begun: &[Running]) -> Result<(), Problem> {
+    let clocks: Vec<Clock> = begun.iter().map(|running| Clock::begun(demand, running)).collect();
+    insert_clocks(tx, &clocks.iter().map(|clock| (demand, clock)).collect::<Vec<_>>()).await
 }
 
 pub async fn insert_clocks(tx: &Tx, clocks: &[(&Demand, &Clock)]) -> Result<(), Problem> {

@@ -73,7 +73,8 @@ impl Wire {
         self.exchange(method, path, &format!("{kind}{more}"), body.unwrap_or(""))
     }
 
-    fn exchange(&mut self, method: &str, path: &str, more: &str, body: &str) -> io::Result<Answer> {
+    /// Sends a body of any kind.
+    pub fn exchange(&mut self, method: &str, path: &str, more: &str, body: &str) -> io::Result<Answer> {
         let length = if method == "GET" { String::new() } else { format!("content-length: {}\r\n", body.len()) };
         let request = format!("{method} {path} HTTP/1.1\r\n{}{more}{length}\r\n{body}", self.headers);
         self.stream.get_mut().write_all(request.as_bytes())?;
