@@ -1,5 +1,6 @@
 //! Many rows at once: what an import brings and what a history holds, in as few statements as the database takes.
 
+use crate::dialect::Dialect;
 use crate::sql::Sql;
 use crate::tx::Tx;
 use kernel::Problem;
@@ -55,9 +56,9 @@ impl Tx {
             }
             if taken > 0 {
                 let text = if taken == most {
-                    full.get_or_insert_with(|| statement(table, columns, most)).clone()
+                    full.get_or_insert_with(|| statement(self.dialect, table, columns, most)).clone()
                 } else {
-                    statement(table, columns, taken)
+                    statement(self.dialect, table, columns, taken)
                 };
                 count += self.run(Sql::with(text, values)).await?;
             }
@@ -69,15 +70,15 @@ impl Tx {
 }
 
 /// The text that inserts so many rows.
-fn statement(table: &str, columns: &[&str], rows: usize) -> String {
+fn statement(dialect: Dialect, table: &str, columns: &[&str], rows: usize) -> String {
     let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
     let mut place = 0;
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
             place += 1;
-            text.push_str(if column == 0 { "$" } else { ", $" });
-            text.push_str(&place.to_string());
+            text.push_str(if column == 0 { "" } else { ", " });
+            dialect.mark(&mut text, place);
         }
         text.push(')');
     }
