@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod clients;
 pub mod demands;
 pub mod files;
 pub mod health;
@@ -38,5 +39,6 @@ pub fn routes() -> Routes<App> {
         .merge(access::routes())
         .merge(pairing::routes())
         .merge(demands::routes())
+        .merge(clients::routes())
         .merge(home::routes())
 }

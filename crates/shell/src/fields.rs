@@ -1,7 +1,8 @@
 //! What form macros draw from: the errors of a refused form, and the choices of a list.
 
-use kernel::Problem;
+use axum::http::StatusCode;
 use kernel::problem::FieldError;
+use kernel::{Day, Problem};
 
 /// What a refused form is told, field by field. A form not yet sent has none.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,19 @@ impl Errors {
         }
     }
 
+    /// How a refused form is answered, whatever was refused: fields to mend, or what stands in the way.
+    ///
+    /// # Errors
+    /// Whatever is no refusal of what was typed.
+    pub fn refused(problem: Problem) -> Result<(StatusCode, Self), Problem> {
+        let about_all = |detail| Self { detail, items: Vec::new() };
+        Ok(match problem {
+            Problem::Conflict(detail) => (StatusCode::CONFLICT, about_all(detail)),
+            Problem::Stale(detail) => (StatusCode::PRECONDITION_FAILED, about_all(detail)),
+            other => (StatusCode::UNPROCESSABLE_ENTITY, Self::take(other)?),
+        })
+    }
+
     /// What this field is told.
     #[must_use]
     pub fn of(&self, name: impl AsRef<str>) -> Option<&str> {
@@ -41,6 +55,14 @@ impl Errors {
     pub fn is_empty(&self) -> bool {
         self.items.is_empty() && self.detail.is_empty()
     }
+}
+
+/// A day as a date field sends it.
+///
+/// # Errors
+/// [`Problem::Invalid`] on `field` for what is none.
+pub fn typed_day(text: &str, field: &str) -> Result<Day, Problem> {
+    text.trim().parse().map_err(|_| Problem::field(field, "请填写日期，如 2026-03-01。"))
 }
 
 /// One entry of a list, or one of several cards.

@@ -21,7 +21,7 @@ mod watch;
 
 pub use answer::Refusal;
 pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, cookie, idempotency_key};
-pub use fields::{Choice, Errors};
+pub use fields::{Choice, Errors, typed_day};
 pub use flash::{Flash, escape, see_other};
 pub use guard::{Guard, Identify, Public};
 pub use page::{Desk, Html, Kit, NavItem, Person};

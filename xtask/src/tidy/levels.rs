@@ -18,6 +18,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("demands", 3),
     ("meetings", 3),
     ("policies", 3),
+    ("clients", 4),
     ("supervision", 4),
     ("exchange", 4),
     ("search", 4),

@@ -5,6 +5,7 @@ mod admins;
 mod commissioner;
 mod liaison;
 mod live;
+mod registers;
 mod service_desk;
 mod steering;
 mod unit;
@@ -37,6 +38,7 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
     nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
+    nav.extend(registers::nav(actor));
     if actor.holds(ReadOrg::NAME) {
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }

@@ -3,6 +3,7 @@
 //! Nothing is deleted: a pairing ends, and whoever looked after a client on a day is found later.
 
 mod api;
+mod pages;
 mod rows;
 
 pub use rows::{Commissioner, Pairing, PairingFilter};
@@ -17,12 +18,12 @@ use kernel::{Actor, Day, Limit, Page, Problem, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
-use store::{Db, Store, Tx};
+use store::{Db, Tx};
 
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// A pairing to be entered.
@@ -41,12 +42,12 @@ pub struct NewPairing {
 /// # Errors
 /// When the database fails or the cursor is forged.
 pub async fn pairings(
-    store: &Store,
+    db: &impl Db,
     scope: &Scope<ReadPairings>,
     filter: &PairingFilter,
     limit: Limit,
 ) -> Result<Page<Pairing>, Problem> {
-    let rows = rows::pairings(store, scope, filter, limit).await?;
+    let rows = rows::pairings(db, scope, filter, limit).await?;
     Ok(Page::cut(rows, limit, |pairing| (pairing.from_day, pairing.id)))
 }
 

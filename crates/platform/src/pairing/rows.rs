@@ -9,7 +9,7 @@ use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Row, Sql, Store, Tx};
+use store::{Columns, Db, Row, Sql, Tx};
 
 /// A pairing, with the names of both.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -109,7 +109,7 @@ const PLACE: Columns = Columns {
 
 /// The first rows of an index on county and day; of a town, those of its county whose client lies there.
 pub async fn pairings(
-    store: &Store,
+    db: &impl Db,
     scope: &Scope<ReadPairings>,
     filter: &PairingFilter,
     limit: Limit,
@@ -121,7 +121,7 @@ pub async fn pairings(
         wanted.push(format!("(pairing.from_day, pairing.id) < ({}, {})", sql.place(from), sql.place(id)));
     }
     if let Some(code) = filter.area {
-        let area = org::area(store, code).await?.ok_or_else(|| Problem::field("area", "没有这个区域。"))?;
+        let area = org::area(db, code).await?.ok_or_else(|| Problem::field("area", "没有这个区域。"))?;
         if matches!(area.level, AreaLevel::County | AreaLevel::Town) {
             wanted.push(format!("pairing.county_id = {}", sql.place(area.county_id)));
         }
@@ -146,7 +146,7 @@ pub async fn pairings(
     let most = sql.place(limit.probe());
     let wanted = wanted.join(" AND ");
     let text = format!("{PAIRING} WHERE {wanted} ORDER BY pairing.from_day DESC, pairing.id DESC LIMIT {most}");
-    store.all(sql.say(text).scoped(scope, PLACE)).await
+    db.all(sql.say(text).scoped(scope, PLACE)).await
 }
 
 pub async fn pairing<R: Right>(db: &impl Db, scope: &Scope<R>, id: PairingId) -> Result<Option<Pairing>, Problem> {

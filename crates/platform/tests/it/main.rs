@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod audit;
+mod clients;
 mod demands;
 mod files;
 mod fuzz;

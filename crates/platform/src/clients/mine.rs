@@ -1,0 +1,79 @@
+//! A commissioner's own few, on a telephone: whom to call, what is under way, and a demand raised for them with one press.
+
+use super::href;
+use super::rows;
+use super::show::Speaker;
+use crate::App;
+use crate::registry::{self, Client, ClientFilter};
+use askama::Template;
+use axum::extract::State;
+use kernel::authz::{RaiseDemands, ReadDemands, ReadRegistry};
+use kernel::id::ClientId;
+use kernel::{Limit, Problem, Right};
+use shell::{Guard, Html, Kit, Refusal, Routes};
+use std::collections::BTreeMap;
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().get("/my-clients", mine)
+}
+
+/// A client as a card.
+struct Card {
+    id: ClientId,
+    href: String,
+    name: String,
+    /// Kind and place.
+    about: String,
+    speakers: Vec<Speaker>,
+    open: i64,
+}
+
+#[derive(Template)]
+#[template(path = "clients/mine.html")]
+struct MinePage {
+    kit: Kit,
+    may_raise: bool,
+    cards: Vec<Card>,
+}
+
+async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> Result<Html<MinePage>, Refusal> {
+    let actor = &guard.actor;
+    let found = registry::clients(&app.store, &guard.scope, &ClientFilter::default(), Limit::parse(Some(200))?).await?;
+    // Whoever reaches an area serves nobody in person.
+    let clients: Vec<Client> = found.items.into_iter().filter(|client| in_person(&guard, client)).collect();
+    let ids: Vec<ClientId> = clients.iter().map(|client| client.id).collect();
+    let liaisons = registry::liaisons_of(&app.store, &ids, app.today()).await?;
+    let open = open_demands(&app, &guard, &ids).await?;
+    let card = |client: &Client| {
+        let theirs = liaisons.iter().filter(|one| one.client_id == client.id).cloned().collect();
+        Card {
+            id: client.id,
+            href: href(client),
+            name: client.name.clone(),
+            about: format!("{} · {}", client.kind, client.area_name),
+            speakers: registry::opened(actor, client, theirs).iter().map(Speaker::of).collect(),
+            open: open.get(&client.id).copied().unwrap_or(0),
+        }
+    };
+    Ok(Html(MinePage {
+        kit: kit.titled("我服务的企业"),
+        may_raise: actor.holds(RaiseDemands::NAME),
+        cards: clients.iter().map(card).collect(),
+    }))
+}
+
+fn in_person(guard: &Guard<ReadRegistry>, client: &Client) -> bool {
+    let one = kernel::Reach::Clients(vec![client.id]);
+    let listed = |reach: &kernel::Reach| matches!(reach, kernel::Reach::Clients(_)) && reach.covers(&one);
+    guard.scope.reaches().iter().any(listed)
+}
+
+async fn open_demands(
+    app: &App,
+    guard: &Guard<ReadRegistry>,
+    clients: &[ClientId],
+) -> Result<BTreeMap<ClientId, i64>, Problem> {
+    let Some(scope) = guard.actor.scope::<ReadDemands>() else { return Ok(BTreeMap::new()) };
+    let open = rows::open_demands(&app.store, &scope, clients).await?;
+    Ok(open.into_iter().map(|open| (open.client_id, open.count)).collect())
+}

@@ -1,0 +1,242 @@
+//! The page of one client.
+
+use super::fields::{self, Group};
+use super::{above, href};
+use crate::App;
+use crate::app::say_day;
+use crate::demands::{self, DemandFilter};
+use crate::pairing::{self, Commissioner, Pairing, PairingFilter};
+use crate::registry::{self, Client, Liaison};
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::authz::{
+    InviteLiaisons, RaiseDemands, ReadDemands, ReadOrg, ReadPairings, ReadRegistry, WritePairings, WriteRegistry,
+};
+use kernel::id::{ClientId, LiaisonId};
+use kernel::words::ClientKind;
+use kernel::{Actor, Limit, Phone, Problem, Reach, Right, Role, Scope};
+use shell::{Guard, Html, Kit, Path, Refusal, Routes};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().get("/enterprises/{id}", enterprise).get("/projects/{id}", project).get("/clients/{id}", anywhere)
+}
+
+/// How many demands are shown.
+const RECENT: u32 = 5;
+
+/// A telephone number: in full and to be called, or masked.
+pub(super) struct Number {
+    pub shown: String,
+    pub call: Option<String>,
+}
+
+impl Number {
+    pub fn of(phone: &Phone, open: bool) -> Self {
+        let full = phone.as_str().to_owned();
+        if open { Self { shown: full.clone(), call: Some(full) } } else { Self { shown: phone.masked(), call: None } }
+    }
+}
+
+/// A liaison of today.
+pub(super) struct Speaker {
+    id: LiaisonId,
+    pub name: String,
+    pub position: String,
+    pub number: Number,
+    since: String,
+}
+
+impl Speaker {
+    pub fn of(liaison: &Liaison) -> Self {
+        Self {
+            id: liaison.id,
+            name: liaison.name.clone(),
+            position: liaison.position.clone(),
+            number: Number::of(&liaison.phone, liaison.full_phone.is_some()),
+            since: say_day(liaison.from_day),
+        }
+    }
+}
+
+/// Whoever looks after the client today.
+struct Card {
+    pairing: String,
+    official: String,
+    name: String,
+    post: String,
+    number: Option<Number>,
+    since: String,
+}
+
+impl Card {
+    fn of(one: &Commissioner, open: bool) -> Self {
+        Self {
+            pairing: one.pairing_id.to_string(),
+            official: one.official_id.to_string(),
+            name: one.name.clone(),
+            post: format!("{} {}", one.unit_name, one.title.as_deref().unwrap_or_default()).trim().to_owned(),
+            number: one.mobile.as_ref().map(|mobile| Number::of(mobile, open)),
+            since: say_day(one.from_day),
+        }
+    }
+}
+
+/// What may be done here by this reader.
+struct May {
+    raise: bool,
+    change: bool,
+    pair: bool,
+    invite: bool,
+    /// Whether officials have pages for them.
+    consult: bool,
+}
+
+#[derive(Template)]
+#[template(path = "clients/show.html")]
+struct ShowPage {
+    kit: Kit,
+    client: Client,
+    badge: Option<(&'static str, &'static str)>,
+    /// Whether it is the reader's own.
+    own: bool,
+    may: May,
+    groups: Vec<Group>,
+    /// `None` when the reader has nothing to do with pairings.
+    cards: Option<Vec<Card>>,
+    /// Who looked after it before, or will later, in a line each.
+    others: Vec<String>,
+    speakers: Vec<Speaker>,
+    former: Vec<String>,
+    /// `None` when the reader has nothing to do with demands.
+    demands: Option<Vec<demands::Line>>,
+}
+
+async fn enterprise(
+    guard: Guard<ReadRegistry>,
+    State(app): State<App>,
+    kit: Kit,
+    Path(id): Path<ClientId>,
+) -> Result<Html<ShowPage>, Refusal> {
+    shown(&app, &guard, ClientKind::Enterprise, kit, id).await
+}
+
+async fn project(
+    guard: Guard<ReadRegistry>,
+    State(app): State<App>,
+    kit: Kit,
+    Path(id): Path<ClientId>,
+) -> Result<Html<ShowPage>, Refusal> {
+    shown(&app, &guard, ClientKind::Project, kit, id).await
+}
+
+async fn anywhere(
+    guard: Guard<ReadRegistry>,
+    State(app): State<App>,
+    Path(id): Path<ClientId>,
+) -> Result<Response, Refusal> {
+    let client = registry::client(&app.store, &guard.scope, id).await?;
+    Ok(Redirect::to(&href(&client)).into_response())
+}
+
+async fn shown(
+    app: &App,
+    guard: &Guard<ReadRegistry>,
+    kind: ClientKind,
+    kit: Kit,
+    id: ClientId,
+) -> Result<Html<ShowPage>, Refusal> {
+    let client = registry::client(&app.store, &guard.scope, id).await?;
+    if client.kind != kind {
+        return Err(Problem::NotFound.into());
+    }
+    Ok(Html(page(app, &guard.actor, kit, client).await?))
+}
+
+async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<ShowPage, Problem> {
+    let today = app.today();
+    let serves = registry::serves(actor, &client);
+    let history = registry::history(&app.store, &client).await?;
+    let places = fields::places(app, &history).await?;
+    let liaisons = registry::liaison_history(&app.store, &client).await?;
+    let liaisons = registry::opened(actor, &client, liaisons);
+    let holds = |one: &&Liaison| one.until_day.is_none_or(|last| last >= today);
+    let former = liaisons.iter().filter(|one| !holds(one)).map(|one| {
+        let until = one.until_day.unwrap_or(today);
+        if until < one.from_day {
+            format!("{}：{} 登记，当天更正", one.name, say_day(one.from_day))
+        } else {
+            format!("{}：{} 至 {}", one.name, say_day(one.from_day), say_day(until))
+        }
+    });
+    let (cards, others) = looked_after(app, actor, &client, serves).await?;
+    let own = actor.grants.iter().any(|grant| grant.role == Role::Liaison && covers(&grant.reach, client.id));
+    let (list, label) = above(client.kind);
+    let kit = if actor.grants.iter().any(|grant| grant.role == Role::Commissioner) {
+        kit.under("/my-clients", "我服务的企业")
+    } else if own {
+        kit
+    } else {
+        kit.under(list, label)
+    };
+    Ok(ShowPage {
+        kit: kit.titled(client.name.as_str()),
+        badge: client.closed_on.map(|_| match client.kind {
+            ClientKind::Enterprise => ("已注销或迁出", "grey"),
+            ClientKind::Project => ("已退出", "grey"),
+        }),
+        own,
+        may: May {
+            raise: serves && client.closed_on.is_none() && actor.holds(RaiseDemands::NAME),
+            change: actor.scope::<WriteRegistry>().is_some_and(|scope| reaches(&scope, &client)),
+            pair: actor.scope::<WritePairings>().is_some_and(|scope| reaches(&scope, &client)),
+            invite: client.closed_on.is_none()
+                && actor.scope::<InviteLiaisons>().is_some_and(|scope| reaches(&scope, &client)),
+            consult: actor.holds(ReadOrg::NAME),
+        },
+        groups: fields::groups(app, &client, &history, &places),
+        cards,
+        others,
+        speakers: liaisons.iter().rev().filter(holds).map(Speaker::of).collect(),
+        former: former.collect(),
+        demands: recent(app, actor, &client).await?,
+        client,
+    })
+}
+
+/// Whether the client lies within the scope.
+fn reaches<R: Right>(scope: &Scope<R>, client: &Client) -> bool {
+    scope.covers(&Reach::Area(client.area_path.clone())) || scope.covers(&Reach::Clients(vec![client.id]))
+}
+
+fn covers(reach: &Reach, client: ClientId) -> bool {
+    reach.covers(&Reach::Clients(vec![client]))
+}
+
+/// Whoever looks after the client today, and in words who else did or will.
+async fn looked_after(
+    app: &App,
+    actor: &Actor,
+    client: &Client,
+    open: bool,
+) -> Result<(Option<Vec<Card>>, Vec<String>), Problem> {
+    let Some(scope) = actor.scope::<ReadPairings>() else { return Ok((None, Vec::new())) };
+    let today = app.today();
+    let now = pairing::commissioners(&app.store, &scope, &[client.id], today).await?;
+    let filter = PairingFilter { client: Some(client.id), ..PairingFilter::default() };
+    let all = pairing::pairings(&app.store, &scope, &filter, Limit::USUAL).await?;
+    let others = all.items.iter().filter(|pairing| now.iter().all(|one| one.pairing_id != pairing.id));
+    let told = |pairing: &Pairing| {
+        let until = pairing.until_day.map_or_else(|| "起".to_owned(), |last| format!(" 至 {}", say_day(last)));
+        format!("{}（{}）：{}{until}", pairing.official_name, pairing.unit_name, say_day(pairing.from_day))
+    };
+    Ok((Some(now.iter().map(|one| Card::of(one, open)).collect()), others.map(told).collect()))
+}
+
+async fn recent(app: &App, actor: &Actor, client: &Client) -> Result<Option<Vec<demands::Line>>, Problem> {
+    let Some(scope) = actor.scope::<ReadDemands>() else { return Ok(None) };
+    let filter = DemandFilter { client: Some(client.id), ..DemandFilter::default() };
+    let found = demands::demands(app, actor, &scope, &filter, Limit::parse(Some(RECENT))?).await?;
+    let now = app.now();
+    Ok(Some(found.items.iter().map(|demand| demands::Line::of(&app.site, demand, now)).collect()))
+}
