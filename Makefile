@@ -32,6 +32,7 @@ tools:
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) xtask tidy
+	$(CARGO) xtask licences
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
 # The second run uses the very binaries of the first: a runner lets only those through that touch a database.
