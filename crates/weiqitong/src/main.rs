@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 the work failed, 2 usage. Results go to standard output, logs and errors to standard error.
 
+mod account;
 mod admin;
 mod config;
 mod demo;
@@ -56,6 +57,9 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// 开通管理员账号，重置管理员密码
+    #[command(subcommand)]
+    Account(account::Account),
     /// 审计记录
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -110,6 +114,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Demo { scale, seed } => {
             log(&config.log);
             demo::fill(&config, *scale, *seed).await
+        }
+        Command::Account(asked) => {
+            log(&config.log);
+            account::run(&config, asked).await
         }
         Command::Audit(AuditCommand::Verify) => {
             log(&config.log);

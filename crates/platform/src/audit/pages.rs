@@ -108,7 +108,11 @@ impl DeedLine {
     pub fn of(line: Line, app: &App) -> Self {
         Self {
             when: app.site.say(line.at, app.now()),
-            who: if line.name.is_empty() { "未登录".into() } else { line.name },
+            who: match (line.name.as_str(), line.act.as_str()) {
+                ("", "session.refuse") => "未登录".into(),
+                ("", _) => "系统".into(),
+                (name, _) => name.to_owned(),
+            },
             act: line.act_label,
             detail: line.detail,
             county: if line.county == app.site.area { String::new() } else { line.county_name },

@@ -54,6 +54,7 @@ const ACTS: &[(&str, &str)] = &[
     ("pairing.begin", "建立联系包靠"),
     ("pairing.end", "结束联系包靠"),
     ("audit.verify", "核验审计链"),
+    ("demo.load", "装入演示数据"),
 ];
 
 /// What it is done to.
@@ -69,6 +70,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("pairing", "联系包靠"),
     ("demand", "诉求"),
     ("audit", "审计链"),
+    ("site", "站点"),
 ];
 
 /// The names of particulars.
@@ -135,6 +137,11 @@ const KEYS: &[(&str, &str)] = &[
     ("count", "数量"),
     ("files", "附件"),
     ("url", "地址"),
+    ("clients", "企业和项目数"),
+    ("officials", "干部数"),
+    ("units", "单位数"),
+    ("demands", "诉求数"),
+    ("seed", "随机种子"),
 ];
 
 /// What people wrote to one another: told by its length.

@@ -1,6 +1,9 @@
 //! Accounts: opened, closed, locked and unlocked, and their passwords. An account is never deleted: it is closed.
 
+mod operator;
 pub(super) mod rows;
+
+pub use operator::{open_administrator, reset_by_operator};
 
 use super::password::{self, Password};
 use super::{grants, second_factor, sessions};
