@@ -10,6 +10,7 @@ mod line;
 mod listing;
 mod news;
 mod pages;
+mod raising;
 mod rows;
 mod show;
 mod steps;
@@ -23,7 +24,7 @@ pub use news::Herald;
 pub use rows::{Category, Clocked, Demand, Happened, number};
 pub use wish::ActWish;
 
-use pages::categories as categories_as_choices;
+use raising::categories as categories_as_choices;
 
 use crate::audit::{self, Deed};
 use crate::{App, Site, org, registry};
@@ -42,7 +43,7 @@ use store::{Db, Topic, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(listing::routes()).merge(pages::routes()).merge(attachments::routes())
+    api::routes().merge(listing::routes()).merge(raising::routes()).merge(pages::routes()).merge(attachments::routes())
 }
 
 /// A demand to be raised.

@@ -14,6 +14,9 @@ pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), P
     let waiting = DemandFilter { waiting: Some(Part::Desk), ..DemandFilter::default() };
     let empty = ("都处理完了", "现在没有等待受理或交办的诉求。");
     board.list(viewer, "等待受理和交办", ("waiting=desk", waiting), 20, empty).await?;
+    if viewer.late() == 0 {
+        return Ok(());
+    }
     let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
     let empty = ("没有超时的诉求", "本区域的诉求都在时限之内。");
     board.list(viewer, "已超时", ("late=true&sort=due_at", late), 5, empty).await

@@ -19,9 +19,11 @@ pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), P
     let (raised, closed) = demands::within(viewer.app, viewer.scope, (monday, sunday)).await?;
     board.count("上周新提交", raised, &format!("from={monday}&to={sunday}"), "grey");
     board.count("上周办结", closed, &format!("state=closed&ended_from={monday}&ended_to={sunday}"), "green");
-    let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
-    let empty = ("没有超时的诉求", "所辖区域的诉求都在时限之内。");
-    board.list(viewer, "已超时", ("late=true&sort=due_at", late), 10, empty).await?;
+    if viewer.late() > 0 {
+        let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+        let empty = ("没有超时的诉求", "所辖区域的诉求都在时限之内。");
+        board.list(viewer, "已超时", ("late=true&sort=due_at", late), 10, empty).await?;
+    }
     let empty = ("还没有诉求", "企业提交诉求后，会出现在这里。");
     board.list(viewer, "最近提交", ("sort=-raised_at", DemandFilter::default()), 10, empty).await
 }

@@ -83,3 +83,85 @@ async fn an_administrator_sees_no_business_and_a_neighbour_finds_no_page() {
     assert_eq!(tax.get(&page).await.status, 404);
     assert_eq!(tax.submits(&format!("{page}/accept"), "version=1").await.status, 404);
 }
+
+#[tokio::test]
+async fn a_client_with_an_open_demand_of_the_same_kind_is_asked_whether_it_is_another_matter() {
+    let street = Street::new().await;
+    street.desk.makes("/api/v1/enterprises", crate::town::enterprise("寿光恒信机械有限公司", 2)).await;
+    let desk = street.browser("fuwutai").await;
+    let form =
+        "client_text=%E7%BB%BF%E6%BA%90&category=0301&channel=hotline&title=%E7%94%A8%E7%94%B5&text=%E5%A2%9E%E5%AE%B9";
+    let first = desk.submits("/demands", form).await;
+    assert_eq!(first.status, 303, "the client is found by a part of its name: {}", first.text);
+    let again = desk.submits("/demands", form).await;
+    assert_eq!(again.status, 422);
+    for shown in
+        ["同类诉求正在办理", &first.place(), "仍要提交", "value=\"用电\"", "增容</textarea>", "寿光绿源蔬菜有限公司"]
+    {
+        assert!(again.text.contains(shown), "{shown}");
+    }
+    assert_eq!(desk.submits("/demands", &format!("{form}&again=true")).await.status, 303);
+    let nobody = desk.submits("/demands", "client_text=%E6%B5%B7&category=0301&title=a&text=b").await;
+    assert!(nobody.status == 422 && nobody.text.contains("没有找到“海”"));
+    let liaison = street.browser("qiye").await.get("/demands/new").await.text;
+    assert!(liaison.contains("为“寿光绿源蔬菜有限公司”提交") && liaison.contains("<optgroup label=\"用电用水用气\">"));
+}
+
+#[tokio::test]
+async fn whoever_acts_on_what_has_moved_on_reads_what_the_other_did_and_loses_no_word() {
+    let street = Street::new().await;
+    let demand = street.replied().await;
+    let page = format!("/demands/{demand}");
+    let liaison = street.browser("qiye").await;
+    street.goes(&street.liaison, &demand, "confirm", serde_json::json!({ "rating": "fairly" })).await;
+    let late = liaison.submits(&format!("{page}/reopen"), "version=5&text=%E8%BF%98%E6%B2%A1%E9%80%81%E7%94%B5").await;
+    assert_eq!(late.status, 412);
+    for shown in ["企业（qiye）已“确认”", "现在是“已办结”", "还没送电", "没有提交"] {
+        assert!(late.text.contains(shown), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_desk_chooses_a_unit_that_usually_has_such_demands_or_finds_another_by_name() {
+    let street = Street::new().await;
+    street.replied().await;
+    let demand = street.raised().await;
+    let page = format!("/demands/{demand}");
+    let desk = street.browser("fuwutai").await;
+    desk.submits(&format!("{page}/accept"), "version=1&complexity=ordinary").await;
+    let shown = desk.get(&page).await.text;
+    assert!(shown.contains("常办这类诉求的单位") && shown.contains(&street.power_unit) && shown.contains("个工作日"));
+    let unknown = desk.submits(&format!("{page}/dispatch"), "version=2&days=5&unit_text=%E6%B0%B4%E5%8A%A1").await;
+    assert!(unknown.status == 422 && unknown.text.contains("没有找到“水务”"));
+    let done = desk.submits(&format!("{page}/dispatch"), "version=2&days=5&unit_text=%E7%A8%8E%E5%8A%A1").await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    assert_eq!(street.shown(&street.desk, &demand).await["lead_unit_name"], "寿光市税务局");
+    let third = street.raised().await;
+    desk.submits(&format!("/demands/{third}/accept"), "version=1&complexity=ordinary").await;
+    let usual = format!("version=2&days=5&suggested={}", street.power_unit);
+    assert_eq!(desk.submits(&format!("/demands/{third}/dispatch"), &usual).await.status, 303);
+}
+
+#[tokio::test]
+async fn those_who_serve_read_whom_to_call_and_others_what_is_theirs() {
+    let street = Street::new().await;
+    let liaisons = format!("/api/v1/enterprises/{}/liaisons", street.client);
+    street
+        .desk
+        .makes(&liaisons, serde_json::json!({ "name": "王敏", "position": "办公室主任", "phone": "13805361234" }))
+        .await;
+    let other = street.raised().await;
+    let demand = street.replied().await;
+    street.town.opens_account("lingdao", Role::Leader).await;
+    for (login, full, masked, related) in [
+        ("fuwutai", true, false, true),
+        ("gongdian", true, false, false),
+        ("lingdao", false, true, true),
+        ("qiye", false, false, true),
+    ] {
+        let page = street.browser(login).await.get(&format!("/demands/{demand}")).await.text;
+        assert_eq!(page.contains("tel:13805361234"), full, "{login}");
+        assert_eq!(page.contains("138****1234"), masked, "{login}");
+        assert_eq!(page.contains(&format!("/demands/{other}\"")), related, "{login}");
+    }
+}

@@ -1,0 +1,182 @@
+//! The form by which a demand is raised: the client known or picked, the category in groups, files along, and a word of
+//! warning when the client has an open demand of the same kind.
+
+use super::{Category, Demand, DemandFilter, Line, NewDemand};
+use crate::files::{self, Kept, Sent};
+use crate::{App, registry};
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use kernel::authz::{RaiseDemands, ReadDemands, TriageDemands};
+use kernel::id::ClientId;
+use kernel::words::Channel;
+use kernel::{Limit, Problem, Right};
+use serde::Deserialize;
+use shell::{Choice, Errors, Flash, Guard, Html, Kit, Picker, Query, Refusal, Routes, see_other};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().post("/demands", raise).body_limit(files::FORM_LIMIT).get("/demands/new", form)
+}
+
+/// The tree of categories as choices, children set in.
+pub(super) async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
+    let all = super::categories(&app.store, &app.site).await?;
+    let named = |category: &super::Category| {
+        let inset = if category.parent_id.is_some() { "　" } else { "" };
+        Choice::new(category.id.as_str(), format!("{inset}{}", category.name))
+    };
+    Ok(all.iter().map(named).collect())
+}
+
+/// A category of the first level with those below it.
+struct Group {
+    label: String,
+    choices: Vec<Choice>,
+}
+
+/// The categories in groups: below each of the first level its own, and it itself for whatever fits none of them.
+fn groups(all: &[Category]) -> Vec<Group> {
+    let tops = all.iter().filter(|category| category.parent_id.is_none());
+    let group = |top: &Category| {
+        let below = all.iter().filter(|category| category.parent_id.as_ref() == Some(&top.id));
+        let mut choices: Vec<_> = below.map(|child| Choice::new(child.id.as_str(), child.name.as_str())).collect();
+        let other = if choices.is_empty() { top.name.clone() } else { format!("{}（其他）", top.name) };
+        choices.push(Choice::new(top.id.as_str(), other));
+        Group { label: top.name.clone(), choices }
+    };
+    tops.map(group).collect()
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Typed {
+    client: String,
+    client_text: String,
+    category: String,
+    channel: String,
+    title: String,
+    text: String,
+    /// `true` when it is another matter than the open ones that were shown.
+    again: String,
+}
+
+#[derive(Template)]
+#[template(path = "demands/form.html")]
+struct FormPage {
+    kit: Kit,
+    errors: Errors,
+    /// The only client there is to choose.
+    only: Option<Choice>,
+    client: Picker,
+    groups: Vec<Group>,
+    channels: Vec<Choice>,
+    from_desk: bool,
+    typed: Typed,
+    kept: Vec<Kept>,
+    /// Open demands of the same client and category.
+    alike: Vec<Line>,
+}
+
+impl FormPage {
+    async fn new(app: &App, guard: &Guard<RaiseDemands>, kit: Kit, typed: Typed) -> Result<Self, Problem> {
+        let clients = registry::picks(&app.store, &guard.scope, "").await?;
+        let only = if let [client] = clients.as_slice() { Some(registry::choice(client)) } else { None };
+        let mut client = Picker::sent(&typed.client, &typed.client_text);
+        if only.is_none() && !client.is_empty() {
+            // What it means was told already, when the form was read.
+            match registry::picked(&app.store, &guard.scope, &mut client, "client").await {
+                Ok(_) | Err(Problem::Invalid { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(Self {
+            kit: kit.titled("提交诉求").under("/demands", "企业诉求"),
+            errors: Errors::none(),
+            only,
+            client,
+            groups: groups(&super::categories(&app.store, &app.site).await?),
+            channels: Channel::ALL.iter().map(|channel| Choice::new(channel.code(), channel.label())).collect(),
+            from_desk: guard.actor.holds(TriageDemands::NAME),
+            typed,
+            kept: Vec::new(),
+            alike: Vec::new(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct For {
+    #[serde(default)]
+    client: String,
+}
+
+async fn form(
+    guard: Guard<RaiseDemands>,
+    State(app): State<App>,
+    kit: Kit,
+    Query(For { client }): Query<For>,
+) -> Result<Html<FormPage>, Refusal> {
+    Ok(Html(FormPage::new(&app, &guard, kit, Typed { client, ..Typed::default() }).await?))
+}
+
+async fn raise(
+    guard: Guard<RaiseDemands>,
+    State(app): State<App>,
+    kit: Kit,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let sent = files::receive::<Typed>(&app, &guard.actor, request).await?;
+    let (errors, alike) = match raised(&app, &guard, &sent).await {
+        Ok(Outcome::Raised(demand)) => {
+            let told = format!("诉求已提交，编号 {}。服务台会在 2 个工作小时内与您联系。", demand.number);
+            return Ok(see_other(&demand.path(), Flash::success(told)));
+        }
+        Ok(Outcome::Alike(alike)) => (Errors::none(), alike),
+        Err(problem) => (Errors::take(problem)?, Vec::new()),
+    };
+    let page = FormPage::new(&app, &guard, kit, sent.typed).await?;
+    let page = FormPage { errors, alike, kept: sent.files, ..page };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response())
+}
+
+/// What comes of a form.
+enum Outcome {
+    /// The demand.
+    Raised(Box<Demand>),
+    /// A question first: are these the same matter?
+    Alike(Vec<Line>),
+}
+
+async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> Result<Outcome, Problem> {
+    sent.whole()?;
+    let typed = &sent.typed;
+    let mut client = Picker::sent(&typed.client, &typed.client_text);
+    let client = registry::picked(&app.store, &guard.scope, &mut client, "client").await?;
+    let alike = if typed.again == "true" { Vec::new() } else { alike(app, guard, client, &typed.category).await? };
+    if !alike.is_empty() {
+        return Ok(Outcome::Alike(alike));
+    }
+    let new = NewDemand {
+        client,
+        category: typed.category.clone(),
+        title: typed.title.clone(),
+        text: typed.text.clone(),
+        channel: Channel::parse(&typed.channel),
+        files: sent.ids(),
+    };
+    let tx = app.store.begin().await?;
+    let demand = super::raise(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
+    tx.commit().await?;
+    Ok(Outcome::Raised(Box::new(demand)))
+}
+
+/// Open demands of the client of this very category, as far as the actor reads them; at most three.
+async fn alike(app: &App, guard: &Guard<RaiseDemands>, client: ClientId, category: &str) -> Result<Vec<Line>, Problem> {
+    let Some(read) = guard.actor.scope::<ReadDemands>().filter(|_| !category.is_empty()) else { return Ok(Vec::new()) };
+    let (client, category) = (Some(client), Some(category.to_owned()));
+    let filter = DemandFilter { client, category, open: Some(true), ..DemandFilter::default() };
+    let found = super::demands(app, &guard.actor, &read, &filter, Limit::parse(Some(3))?).await?;
+    let now = app.now();
+    Ok(found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect())
+}
