@@ -64,6 +64,8 @@ id! {
     FileId,
     /// A message in somebody's inbox.
     NoticeId,
+    /// A file of rows on its way into the registers.
+    ImportId,
     /// A background job.
     JobId,
 }

@@ -56,6 +56,8 @@ pub struct Limit(usize);
 impl Limit {
     /// The usual page of 50.
     pub const USUAL: Self = Self(50);
+    /// As much as one may ask for.
+    pub const MOST: Self = Self(200);
 
     /// A caller's wish; none means 50.
     ///

@@ -233,6 +233,27 @@ word! {
         /// Stopped before its limit without having been met: neither on time nor late.
         Void = "void" "未到期终止",
     }
+    /// What a sheet to import or export holds.
+    SheetKind {
+        Areas = "areas" "区域",
+        Units = "units" "单位",
+        Officials = "officials" "干部",
+        Enterprises = "enterprises" "企业",
+        Projects = "projects" "项目",
+        Liaisons = "liaisons" "联络员",
+        Pairings = "pairings" "联系包靠",
+    }
+    /// How far an import is.
+    ImportState {
+        Checking = "checking" "核对中",
+        Ready = "ready" "待确认",
+        Wrong = "wrong" "有错误",
+        Writing = "writing" "写入中",
+        Done = "done" "已导入",
+        Failed = "failed" "未导入",
+        /// Nobody confirmed it within a day; its file is gone.
+        Expired = "expired" "已过期",
+    }
     /// The warning that a running clock shows.
     Card {
         None = "none" "无",

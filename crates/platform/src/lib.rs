@@ -4,6 +4,7 @@ pub mod access;
 pub mod app;
 pub mod audit;
 pub mod clients;
+pub mod console;
 pub mod demands;
 pub mod files;
 pub mod health;
@@ -11,6 +12,7 @@ pub mod home;
 pub mod identity;
 pub mod invitations;
 pub mod manual;
+pub mod many;
 pub mod notify;
 pub mod once;
 pub mod org;
@@ -40,5 +42,6 @@ pub fn routes() -> Routes<App> {
         .merge(pairing::routes())
         .merge(demands::routes())
         .merge(clients::routes())
+        .merge(console::routes())
         .merge(home::routes())
 }

@@ -18,6 +18,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0008_accounts", include_str!("../migrations/0008_accounts.sql")),
     ("0009_groups", include_str!("../migrations/0009_groups.sql")),
     ("0010_registry_lists", include_str!("../migrations/0010_registry_lists.sql")),
+    ("0011_imports", include_str!("../migrations/0011_imports.sql")),
     ("0012_files", include_str!("../migrations/0012_files.sql")),
     ("0014_live_sessions", include_str!("../migrations/0014_live_sessions.sql")),
 ];

@@ -7,6 +7,7 @@ mod admin;
 mod config;
 mod demo;
 mod serve;
+mod sheets;
 mod workday;
 
 use anyhow::Result;
@@ -60,6 +61,10 @@ enum Command {
     /// 开通管理员账号，重置管理员密码
     #[command(subcommand)]
     Account(account::Account),
+    /// 从 .xlsx 或 .csv 导入：全部写入，或一行也不写
+    Import(sheets::Import),
+    /// 导出为 .xlsx 或 .csv
+    Export(sheets::Export),
     /// 审计记录
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -118,6 +123,13 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Account(asked) => {
             log(&config.log);
             account::run(&config, asked).await
+        Command::Import(asked) => {
+            log(&config.log);
+            sheets::import(&config, asked).await
+        }
+        Command::Export(asked) => {
+            log(&config.log);
+            sheets::export(&config, asked).await
         }
         Command::Audit(AuditCommand::Verify) => {
             log(&config.log);

@@ -105,6 +105,9 @@ async fn forget_hourly(app: App) {
         if let Err(problem) = platform::once::forget(&app.store, app.now()).await {
             tracing::error!(%problem, "forgetting old answers");
         }
+        if let Err(problem) = platform::console::expire(&app, app.now()).await {
+            tracing::error!(%problem, "expiring imports that nobody confirmed");
+        }
         if let Err(problem) = files::sweep(&app, app.now()).await {
             tracing::error!(%problem, "sweeping files that nobody used");
         }

@@ -1,11 +1,11 @@
 //! The audit table.
 
-use super::{Deed, Recorded, TrailFilter};
+use super::{Deed, Line, Recorded, TrailFilter};
 use kernel::authz::ReadAudit;
 use kernel::id::EventId;
-use kernel::{Cursor, Instant, Limit, Problem, Scope};
+use kernel::{Actor, Cursor, Instant, Limit, Problem, Scope};
 use sea_orm::FromQueryResult;
-use store::{Columns, Db, Sql, Tx};
+use store::{Columns, Db, Row, Sql, Tx};
 
 /// A row with its place in the chain.
 #[derive(Debug, FromQueryResult)]
@@ -22,6 +22,17 @@ pub async fn insert(tx: &Tx, deed: &Deed<'_>, detail: serde_json::Value) -> Resu
     let insert = Sql::text(insert).bind(EventId::mint(tx.now())).bind(deed.county).bind(tx.now());
     let insert = insert.bind(deed.account).bind(deed.name).bind(deed.act).bind(deed.subject);
     tx.run(insert.bind(deed.subject_id).bind(detail)).await.map(drop)
+}
+
+/// What one person did (act, kind of subject) to many things.
+pub async fn insert_all(tx: &Tx, actor: &Actor, (act, subject): (&str, &str), lines: Vec<Line>) -> Result<(), Problem> {
+    let columns = &["id", "county_id", "at", "account_id", "name", "act", "subject", "subject_id", "detail"];
+    let row = |(id, county, detail): Line| {
+        let row = Row::new().bind(EventId::mint(tx.now())).bind(county).bind(tx.now()).bind(actor.account);
+        row.bind(actor.name.as_str()).bind(act).bind(subject).bind(id).bind(detail)
+    };
+    let rows: Vec<Row> = lines.into_iter().map(row).collect();
+    tx.insert_many("audit", columns, rows).await.map(drop)
 }
 
 /// The end of the chain: its number and seal.

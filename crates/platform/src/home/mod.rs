@@ -15,7 +15,7 @@ use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg};
+use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg, WriteOrg, WritePairings, WriteRegistry};
 use kernel::words::DemandState;
 use kernel::{Actor, Limit, Problem, Right, Role, Scope};
 use shell::{Desk, Guard, Html, Kit, NavItem, Person, Refusal, Routes};
@@ -41,6 +41,9 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     nav.extend(registers::nav(actor));
     if actor.holds(ReadOrg::NAME) {
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
+    }
+    if [WriteOrg::NAME, WriteRegistry::NAME, WritePairings::NAME].iter().any(|right| actor.holds(right)) {
+        nav.push(NavItem::new("/console/imports", "arrows-exchange", "导入导出"));
     }
     admins::nav(app, actor, &mut nav).await?;
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };

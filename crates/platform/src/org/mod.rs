@@ -8,6 +8,7 @@ mod areas;
 mod book;
 mod form;
 mod groups;
+pub mod many;
 mod names;
 mod officials;
 mod pick;

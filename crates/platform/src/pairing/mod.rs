@@ -3,6 +3,7 @@
 //! Nothing is deleted: a pairing ends, and whoever looked after a client on a day is found later.
 
 mod api;
+pub mod many;
 mod pages;
 mod rows;
 

@@ -91,7 +91,7 @@ pub struct PairingFilter {
     pub limit: Option<u32>,
 }
 
-const PAIRING: &str =
+pub(super) const PAIRING: &str =
     "SELECT pairing.id, pairing.county_id, pairing.client_id, client.name AS client_name, pairing.official_id,
            area.name AS area_name, official.name AS official_name, unit.name AS unit_name, pairing.from_day,
            pairing.until_day, pairing.version

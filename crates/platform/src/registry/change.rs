@@ -142,7 +142,7 @@ pub async fn reopen(tx: &Tx, actor: &Actor, client: &Client, told: &Source) -> R
 }
 
 /// Keeps what is different, as row and as facts. A field that holds nothing any more is known to be empty.
-async fn save(
+pub(super) async fn save(
     tx: &Tx,
     actor: &Actor,
     before: &Client,

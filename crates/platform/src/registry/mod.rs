@@ -6,6 +6,7 @@
 mod api;
 mod change;
 mod liaisons;
+pub mod many;
 mod money;
 mod pick;
 mod rows;
@@ -15,7 +16,7 @@ pub use liaisons::{
     Liaison, NewLiaison, end_liaison, liaison, liaison_history, liaisons, liaisons_of, load_liaisons, name_liaison,
     opened, replace_liaison, serves,
 };
-pub use money::spoken;
+pub use money::{spoken, yuan};
 pub use pick::{choice, industry, picked, picks};
 pub use rows::{Client, ClientFilter, ClientSort, Fact};
 

@@ -39,7 +39,8 @@ pub(super) fn cents(text: &str) -> Result<i64, Problem> {
 }
 
 /// 分 as yuan with two decimals.
-pub(super) fn yuan(cents: i64) -> String {
+#[must_use]
+pub fn yuan(cents: i64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 

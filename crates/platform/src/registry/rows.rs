@@ -161,7 +161,8 @@ pub enum ClientSort {
     Newest,
 }
 
-const CLIENT: &str = "SELECT client.id, client.county_id, client.kind, client.name, client.area_id, client.area_path,
+pub(super) const CLIENT: &str =
+    "SELECT client.id, client.county_id, client.kind, client.name, client.area_id, client.area_path,
            area.name AS area_name, client.address, client.closed_on, client.version,
            enterprise.credit_code, enterprise.industry, enterprise.scale, enterprise.list,
            project.code AS project_code, project.level AS project_level, project.builder, project.investment

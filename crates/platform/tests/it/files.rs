@@ -9,7 +9,7 @@ const PDF: &[u8] = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR";
 
 /// A form with texts and files, as a browser sends it.
-fn form(texts: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
+pub fn form(texts: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, text) in texts {
         body.extend(format!("--wqt\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").bytes());
@@ -23,7 +23,7 @@ fn form(texts: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
     body
 }
 
-const MULTIPART: &str = "multipart/form-data; boundary=wqt";
+pub const MULTIPART: &str = "multipart/form-data; boundary=wqt";
 
 async fn bring(who: &Person, name: &str, bytes: &[u8]) -> Value {
     let answer = who.sends(&format!("/api/v1/files?name={name}"), "application/octet-stream", bytes.to_vec()).await;

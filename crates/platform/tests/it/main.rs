@@ -5,6 +5,7 @@ mod access;
 mod account;
 mod audit;
 mod clients;
+mod console;
 mod demands;
 mod files;
 mod fuzz;

@@ -69,16 +69,7 @@ pub async fn add_area(tx: &Tx, code: AreaCode, parent: Option<AreaCode>, name: &
 pub async fn enter_area(tx: &Tx, actor: &Actor, scope: &Scope<WriteOrg>, new: NewArea) -> Result<Area, Problem> {
     let above = rows::area(tx, new.parent).await?.filter(|above| scope.covers(&Reach::Area(above.path.clone())));
     let above = above.ok_or_else(|| Problem::field("parent", "没有这个上级区域，或者不在您的管理范围内。"))?;
-    let (below, digits) = match above.level {
-        AreaLevel::Province => (AreaLevel::City, 4),
-        AreaLevel::City => (AreaLevel::County, 6),
-        AreaLevel::County => (AreaLevel::Town, 9),
-        AreaLevel::Town => return Err(Problem::field("parent", "镇街以下不再设区域。")),
-    };
-    if new.code.level() != below {
-        let told = format!("{}的下级区域，代码应为 {digits} 位数字。", above.name);
-        return Err(Problem::field("code", told));
-    }
+    directly_below(&above, new.code)?;
     let name = named(&new.name, "name", "区域名称")?;
     if let Some(taken) = rows::area(tx, new.code).await? {
         return Err(Problem::field("code", format!("代码 {} 已由“{}”使用，请换一个。", taken.id, taken.name)));
@@ -104,6 +95,23 @@ pub async fn change_area(tx: &Tx, actor: &Actor, area: Area, change: AreaChange,
     rows::rename(tx, &area, &name).await?;
     let detail = serde_json::json!({ "area": area.id, "from": area.name, "to": name, "since": since });
     audit::record(tx, &deed(actor, "area.rename", &area), &detail).await
+}
+
+/// Refuses a code whose length does not say "directly below this area".
+///
+/// # Errors
+/// [`Problem::Invalid`] on `code`, or on `parent` when nothing lies below it.
+pub(super) fn directly_below(above: &Area, code: AreaCode) -> Result<(), Problem> {
+    let (below, digits) = match above.level {
+        AreaLevel::Province => (AreaLevel::City, 4),
+        AreaLevel::City => (AreaLevel::County, 6),
+        AreaLevel::County => (AreaLevel::Town, 9),
+        AreaLevel::Town => return Err(Problem::field("parent", "镇街以下不再设区域。")),
+    };
+    if code.level() == below {
+        return Ok(());
+    }
+    Err(Problem::field("code", format!("{}的下级区域，代码应为 {digits} 位数字。", above.name)))
 }
 
 fn deed<'a>(actor: &'a Actor, act: &'a str, area: &Area) -> Deed<'a> {

@@ -141,14 +141,14 @@ pub async fn found_unit(tx: &Tx, actor: &Actor, scope: &Scope<WriteOrg>, new: Ne
 }
 
 /// The telephone of an office: everybody reads it, so it is nobody's own.
-fn office(phone: Phone) -> Result<Phone, Problem> {
+pub(super) fn office(phone: Phone) -> Result<Phone, Problem> {
     if phone.is_mobile() {
         return Err(Problem::field("phone", "这里填单位的办公电话（座机），不要填个人手机。"));
     }
     Ok(phone)
 }
 
-fn name_taken(name: &str) -> Problem {
+pub(super) fn name_taken(name: &str) -> Problem {
     Problem::field("name", format!("本县市区（市直）已有名为“{name}”的单位，请核对。"))
 }
 

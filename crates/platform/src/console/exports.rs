@@ -1,0 +1,209 @@
+//! The registers as files: whole, by the filters of their lists, and within the reach of who asks. A text file goes out while
+//! the database is still read; the last line says how many lines there were.
+
+use super::kinds::{Filters, Portion, export_right, portion};
+use super::sheet::{Book, csv_lines, footer};
+use super::table::Table;
+use crate::App;
+use crate::audit::{self, Deed};
+use axum::body::{Body, Bytes};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use kernel::words::SheetKind;
+use kernel::{Actor, BugExt, Problem};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use shell::Refusal;
+use shell::document::{Argument, Description};
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
+use tokio_stream::wrappers::ReceiverStream;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A workbook.
+    Xlsx,
+    /// A text with commas.
+    Csv,
+}
+
+/// A file of a kind, such as `enterprises.xlsx`.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub struct FileName {
+    /// What its lines are.
+    pub kind: SheetKind,
+    /// What it is.
+    pub format: Format,
+}
+
+impl TryFrom<String> for FileName {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let told = || format!("没有文件“{text}”，请求的文件应如 enterprises.xlsx 或 enterprises.csv。");
+        let (kind, ending) = text.rsplit_once('.').ok_or_else(told)?;
+        let format = match ending {
+            "xlsx" => Format::Xlsx,
+            "csv" => Format::Csv,
+            _ => return Err(told()),
+        };
+        let kind = SheetKind::ALL.iter().copied().find(|known| known.code() == kind).ok_or_else(told)?;
+        Ok(Self { kind, format })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Filters {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts.uri.query()))
+    }
+}
+
+impl Argument for Filters {
+    fn describe(_: &mut Description<'_>) {}
+}
+
+/// A file of everything that the actor may export and the filters let through.
+///
+/// # Errors
+/// [`Problem::NotFound`] for who may not export this; [`Problem::Malformed`] for filters that cannot be read.
+pub async fn export(app: &App, actor: &Arc<Actor>, file: FileName, filters: Filters) -> Result<Response, Refusal> {
+    let FileName { kind, format } = file;
+    if !actor.holds(export_right(kind)) {
+        return Err(Problem::NotFound.into());
+    }
+    let first = portion(kind, app, actor, &filters, None).await?;
+    note(app, actor, kind, &filters).await?;
+    let day = app.site.hours.day(app.now()).format("%Y%m%d");
+    Ok(match format {
+        Format::Xlsx => {
+            let bytes = workbook(app, actor, kind, &filters, first).await?;
+            download(&format!("{}-{day}.xlsx", kind.code()), XLSX, Body::from(bytes))?
+        }
+        Format::Csv => {
+            let (app, actor) = (app.clone(), actor.clone());
+            let (sender, receiver) = tokio::sync::mpsc::channel(2);
+            tokio::spawn(async move {
+                if let Err(problem) = send(&app, &actor, kind, &filters, first, &sender).await {
+                    tracing::error!(%problem, "an export broke off");
+                    // The reader sees that the file is not whole.
+                    let _ = sender.send(Err(std::io::Error::other("broken off"))).await;
+                }
+            });
+            let body = Body::from_stream(ReceiverStream::new(receiver));
+            download(&format!("{}-{day}.csv", kind.code()), "text/csv; charset=utf-8", body)?
+        }
+    })
+}
+
+/// The whole of an export, for who waits for it. Returns the bytes and how many lines there are.
+///
+/// # Errors
+/// As [`export`].
+pub async fn file(app: &App, actor: &Actor, file: FileName, filters: &Filters) -> Result<(Vec<u8>, u64), Problem> {
+    let FileName { kind, format } = file;
+    let mut at = portion(kind, app, actor, filters, None).await?;
+    let mut lines = Vec::new();
+    loop {
+        lines.append(&mut at.lines);
+        let Some(next) = at.next else { break };
+        at = portion(kind, app, actor, filters, Some(next)).await?;
+    }
+    let count = lines.len() as u64;
+    let bytes = match format {
+        Format::Xlsx => {
+            let mut book = Book::new(Table::of(kind))?;
+            lines.iter().try_for_each(|line| book.line(line))?;
+            book.finish()?
+        }
+        Format::Csv => {
+            let end = footer(count);
+            let mut texts: Vec<Vec<&str>> = heads(kind).collect();
+            texts.extend(lines.iter().map(|line| line.iter().map(String::as_str).collect::<Vec<_>>()));
+            texts.push(vec![end.as_str()]);
+            csv_lines(texts.into_iter())?
+        }
+    };
+    Ok((if format == Format::Csv { [MARK, &bytes].concat() } else { bytes }, count))
+}
+
+/// Workbooks, by their registered name.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// By which Excel knows that a text is in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+fn heads(kind: SheetKind) -> impl Iterator<Item = Vec<&'static str>> {
+    std::iter::once(Table::of(kind).columns.iter().map(|column| column.head).collect())
+}
+
+async fn workbook(
+    app: &App,
+    actor: &Actor,
+    kind: SheetKind,
+    filters: &Filters,
+    mut at: Portion,
+) -> Result<Vec<u8>, Problem> {
+    let mut book = Book::new(Table::of(kind))?;
+    loop {
+        at.lines.iter().try_for_each(|line| book.line(line))?;
+        let Some(next) = at.next else { break };
+        at = portion(kind, app, actor, filters, Some(next)).await?;
+    }
+    spawn_blocking(move || book.finish()).await.bug("writing a workbook")?
+}
+
+type Sender = tokio::sync::mpsc::Sender<Result<Bytes, std::io::Error>>;
+
+async fn send(
+    app: &App,
+    actor: &Actor,
+    kind: SheetKind,
+    filters: &Filters,
+    mut at: Portion,
+    to: &Sender,
+) -> Result<(), Problem> {
+    let mut count = 0;
+    let mut bytes = [MARK, &csv_lines(heads(kind))?].concat();
+    loop {
+        count += at.lines.len() as u64;
+        bytes.extend(csv_lines(at.lines.iter().map(|line| line.iter().map(String::as_str).collect()))?);
+        if at.next.is_none() {
+            bytes.extend(csv_lines(std::iter::once(vec![footer(count).as_str()]))?);
+        }
+        if to.send(Ok(Bytes::from(std::mem::take(&mut bytes)))).await.is_err() {
+            // Nobody reads any more.
+            return Ok(());
+        }
+        let Some(next) = at.next else { return Ok(()) };
+        at = portion(kind, app, actor, filters, Some(next)).await?;
+    }
+}
+
+async fn note(app: &App, actor: &Actor, kind: SheetKind, filters: &Filters) -> Result<(), Problem> {
+    let deed = Deed {
+        account: Some(actor.account),
+        name: &actor.name,
+        act: "export.take",
+        subject: "sheet",
+        subject_id: None,
+        county: app.site.area,
+    };
+    let tx = app.store.begin().await?;
+    audit::record(&tx, &deed, &serde_json::json!({ "kind": kind, "filters": filters.text() })).await?;
+    tx.commit().await
+}
+
+/// A file to be saved.
+///
+/// # Errors
+/// A bug when the name is no name.
+pub fn download(name: &str, media: &'static str, body: Body) -> Result<Response, Problem> {
+    let way = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).bug("naming a file")?;
+    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(media)), (header::CONTENT_DISPOSITION, way)];
+    Ok((headers, body).into_response())
+}
