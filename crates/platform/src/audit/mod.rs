@@ -225,12 +225,12 @@ pub async fn record(tx: &Tx, deed: &Deed<'_>, detail: &impl Serialize) -> Result
 }
 
 /// One of many things that a person did something to: its id if it has one, its county, the particulars.
-pub type Line = (Option<Uuid>, AreaCode, serde_json::Value);
+pub type Entry = (Option<Uuid>, AreaCode, serde_json::Value);
 
 /// Records what one person did to many things.
 ///
 /// # Errors
 /// As [`record`].
-pub async fn record_all(tx: &Tx, actor: &Actor, what: (&str, &str), lines: Vec<Line>) -> Result<(), Problem> {
+pub async fn record_all(tx: &Tx, actor: &Actor, what: (&str, &str), lines: Vec<Entry>) -> Result<(), Problem> {
     rows::insert_all(tx, actor, what, lines).await
 }

@@ -1,6 +1,6 @@
 //! The audit table.
 
-use super::{Deed, Line, Recorded, TrailFilter};
+use super::{Deed, Entry, Recorded, TrailFilter};
 use kernel::authz::ReadAudit;
 use kernel::id::EventId;
 use kernel::{Actor, Cursor, Instant, Limit, Problem, Scope};
@@ -25,9 +25,14 @@ pub async fn insert(tx: &Tx, deed: &Deed<'_>, detail: serde_json::Value) -> Resu
 }
 
 /// What one person did (act, kind of subject) to many things.
-pub async fn insert_all(tx: &Tx, actor: &Actor, (act, subject): (&str, &str), lines: Vec<Line>) -> Result<(), Problem> {
+pub async fn insert_all(
+    tx: &Tx,
+    actor: &Actor,
+    (act, subject): (&str, &str),
+    lines: Vec<Entry>,
+) -> Result<(), Problem> {
     let columns = &["id", "county_id", "at", "account_id", "name", "act", "subject", "subject_id", "detail"];
-    let row = |(id, county, detail): Line| {
+    let row = |(id, county, detail): Entry| {
         let row = Row::new().bind(EventId::mint(tx.now())).bind(county).bind(tx.now()).bind(actor.account);
         row.bind(actor.name.as_str()).bind(act).bind(subject).bind(id).bind(detail)
     };
