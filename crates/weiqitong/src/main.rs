@@ -123,6 +123,7 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Account(asked) => {
             log(&config.log);
             account::run(&config, asked).await
+        }
         Command::Import(asked) => {
             log(&config.log);
             sheets::import(&config, asked).await
