@@ -14,7 +14,7 @@ use store::{Db, Dialect, Sql, Store};
 const TASKS: usize = 2;
 const LIST: &str = "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand
     LEFT JOIN category ON category.id = demand.category_id
-    WHERE demand.lead_unit_id = $1 AND demand.state IN ('dispatched', 'handling')
+    WHERE demand.lead_unit_id = $1 AND demand.ended_at IS NULL AND demand.state IN ('dispatched', 'handling')
     ORDER BY demand.raised_at DESC, demand.id DESC LIMIT 51";
 
 pub struct Bare {

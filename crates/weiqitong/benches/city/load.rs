@@ -119,13 +119,13 @@ pub fn pair(load: Load, ours: impl Fn() -> f64, reference: impl Fn() -> f64) -> 
 }
 
 pub fn list(wire: &mut Wire) -> Value {
-    let answer = wire.get("/api/v1/demands?waiting=unit&limit=50").unwrap();
+    let answer = wire.get("/api/v1/demands?waiting=unit&sort=-raised_at&limit=50").unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
 
 pub fn page(wire: &mut Wire) {
-    let answer = wire.get("/demands?waiting=unit").unwrap();
+    let answer = wire.get("/demands?waiting=unit&sort=-raised_at").unwrap();
     assert!(answer.status == 200 && answer.body.len() > 5_000, "{}", answer.text());
 }
 
