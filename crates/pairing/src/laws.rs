@@ -144,7 +144,8 @@ fn a_false_proof_is_found_out() {
 #[test]
 fn who_finds_no_place_is_named() {
     // Two clients may go to one official only, who has one place; a third is content elsewhere.
-    let text = b"p min 6 5\nn 1 1\nn 2 1\nn 3 1\nn 6 -3\na 1 4 0 1 5\na 2 4 0 1 5\na 4 6 0 1 0\na 3 5 0 1 5\na 5 6 0 2 0\n";
+    let text =
+        b"p min 6 5\nn 1 1\nn 2 1\nn 3 1\nn 6 -3\na 1 4 0 1 5\na 2 4 0 1 5\na 4 6 0 1 0\na 3 5 0 1 5\na 5 6 0 2 0\n";
     let shortage = solve(&dimacs::read(text).unwrap()).unwrap_err();
     assert_eq!((shortage.nodes.as_slice(), shortage.lacks), ([0, 1, 3].as_slice(), 1));
     assert_eq!(shortage.to_string(), "无可行流：3 个节点（1、2、4）的供应无法全部送出，还差 1 个单位的去处");
@@ -180,6 +181,7 @@ fn bad_text_is_refused_by_line() {
 
 #[test]
 fn a_flow_is_written_as_others_read_it() {
-    let problem = dimacs::read(b"c two ways\np min 3 3\r\nn 1 2\nn 3 -2\na 1 2 1 2 1\na 2 3 0 9 0\na 1 3 0 9 4\n").unwrap();
+    let problem =
+        dimacs::read(b"c two ways\np min 3 3\r\nn 1 2\nn 3 -2\na 1 2 1 2 1\na 2 3 0 9 0\na 1 3 0 9 4\n").unwrap();
     assert_eq!(dimacs::write(&problem, &solve(&problem).unwrap()), "s 2\nf 1 2 2\nf 2 3 2\n");
 }

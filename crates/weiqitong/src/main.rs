@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod config;
 mod demo;
+mod pair;
 mod serve;
 mod sheets;
 mod workday;
@@ -71,6 +72,9 @@ enum Command {
     /// 按国务院放假安排推算工作日
     #[command(subcommand)]
     Workday(workday::Workday),
+    /// 结对求解
+    #[command(subcommand)]
+    Pair(pair::Pair),
     /// 打印接口的 OpenAPI 3.1 描述
     Openapi,
     /// 查看和检查配置
@@ -135,6 +139,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Audit(AuditCommand::Verify) => {
             log(&config.log);
             serve::verify_audit(&config).await
+        }
+        Command::Pair(asked) => {
+            println!("{}", pair::answer(asked)?);
+            Ok(())
         }
         Command::Workday(asked) => {
             println!("{}", workday::answer(asked, &config.hours.parse()?)?);

@@ -118,7 +118,9 @@ pub(crate) fn problem(scale: f64, candidates: usize, seed: u64) -> Problem {
     let city: Vec<usize> =
         (0..place.officials.len()).filter(|index| place.officials[*index].level == Level::City).collect();
     for (node, task) in tasks.iter().enumerate() {
-        for (official, cost) in choose(&mut dice, &place, &by_county[place.towns[task.town].county], &city, task, candidates) {
+        for (official, cost) in
+            choose(&mut dice, &place, &by_county[place.towns[task.town].county], &city, task, candidates)
+        {
             let to = match place.officials[official].rank {
                 3.. if task.project => kind_node[official] + leaders.len(),
                 3.. => kind_node[official],

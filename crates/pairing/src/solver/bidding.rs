@@ -5,7 +5,7 @@
 //! again at once. Between equals nobody would ever give way, so a bid moves the price by at least one *step*; that is the
 //! only error this makes, and [`super::rounds`] removes it. When the bidding drags on, the step grows.
 
-use super::network::{Network, NONE, Step};
+use super::network::{NONE, Network, Step};
 
 /// Bids, for each node of the network, before the step grows.
 const PATIENCE: usize = 128;

@@ -33,7 +33,8 @@ struct Seen {
     next_back: u32,
 }
 
-const UNSEEN: Seen = Seen { distance: FAR, settled: false, tried: false, by: Step::ahead(0), next_ahead: 0, next_back: NONE };
+const UNSEEN: Seen =
+    Seen { distance: FAR, settled: false, tried: false, by: Step::ahead(0), next_ahead: 0, next_back: NONE };
 
 /// What a search found.
 enum Found {
@@ -135,7 +136,9 @@ impl Rounds {
             self.touched.push(*source);
             self.same.push(*source);
         }
-        while wanted > 0 && let Some(node) = self.nearest(edge.bound) {
+        while wanted > 0
+            && let Some(node) = self.nearest(edge.bound)
+        {
             if self.settled.len() == most {
                 return Found::GaveUp;
             }
