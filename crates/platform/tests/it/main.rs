@@ -15,6 +15,7 @@ mod identity;
 mod invitations;
 mod lists;
 mod manual;
+mod matrix;
 mod news;
 mod org;
 mod org_pages;

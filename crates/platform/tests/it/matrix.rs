@@ -1,0 +1,147 @@
+//! The golden matrix: every route tried by every role, and by a stranger. `matrix.txt` says who gets in, for a reader who does
+//! not program; where an address names one thing, also who gets at it from outside its area, unit or client: nobody should.
+//!
+//! For a write this shows who may knock at the door (the body is empty); what lies behind it is tested feature by feature.
+//! `WQT_BLESS=1 cargo test -p platform --test it -- matrix` writes the file anew; read the difference before keeping it.
+
+use crate::town::{Person, Town, enterprise};
+use kernel::id::{ClientId, OfficialId, UnitId};
+use kernel::{AreaPath, Reach, Role};
+use platform::demands::{Category, add_category};
+use serde_json::json;
+use shell::Entry;
+use std::fmt::Write as _;
+
+/// What lies in one county, and who is who there.
+struct County {
+    area: &'static str,
+    client: String,
+    unit: String,
+    official: String,
+    demand: String,
+    pairing: String,
+}
+
+impl County {
+    async fn of(town: &Town, code: &'static str, place: &str, n: u32) -> Self {
+        let group = town.signed_in_at(&format!("founders{n}"), Role::Coordination, &format!("/3707/{code}/")).await;
+        let desk = town.signed_in_at(&format!("desk{n}"), Role::AreaDesk, &format!("/3707/{code}/")).await;
+        let unit = json!({ "area": code, "kind": "economic_department", "name": format!("{place}工业和信息化局") });
+        let unit = group.makes("/api/v1/units", unit).await;
+        let official =
+            json!({ "unit": unit, "name": "张伟", "rank": "section_head", "title": "局长", "since": "2024-01-01" });
+        let official = group.makes("/api/v1/officials", official).await;
+        let mut new = enterprise(&format!("{place}绿源蔬菜有限公司"), n);
+        new["area"] = json!(code);
+        let client = desk.makes("/api/v1/enterprises", new).await;
+        let pairing = json!({ "client": client, "official": official, "from": "2026-01-01" });
+        let pairing = desk.makes("/api/v1/pairings", pairing).await;
+        let demand = json!({ "client": client, "category": "03", "title": "用电增容", "text": "请协调。", "channel": "hotline" });
+        let demand = desk.makes("/api/v1/demands", demand).await;
+        let path = format!("/api/v1/demands/{demand}");
+        let act = |act: &str| format!("{path}/acts/{act}");
+        for (version, name, body) in [(1, "accept", json!({})), (2, "dispatch", json!({ "unit": unit, "days": 5 }))] {
+            let done = desk.clone().with("if-match", &format!("\"{version}\"")).post(&act(name), body).await;
+            assert_eq!(done.status, 200, "{name}: {}", done.text);
+        }
+        Self { area: code, client, unit, official, demand, pairing }
+    }
+
+    /// The address of something here.
+    fn address(&self, path: &str) -> String {
+        let resource = path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next().unwrap_or_default();
+        let id = match resource {
+            "demands" => &self.demand,
+            "enterprises" | "projects" | "clients" => &self.client,
+            "units" => &self.unit,
+            "officials" => &self.official,
+            "pairings" => &self.pairing,
+            other => panic!("say in tests/it/matrix.rs what {other} there is in a county, for {path}"),
+        };
+        path.replace("{id}", id).replace("{act}", "sign")
+    }
+
+    async fn person(&self, town: &Town, role: Role) -> Person {
+        let client: ClientId = self.client.parse().unwrap();
+        let unit: UnitId = self.unit.parse().unwrap();
+        let official: OfficialId = self.official.parse().unwrap();
+        let (reach, official) = match role {
+            Role::Liaison => (Reach::Clients(vec![client]), None),
+            Role::Commissioner => (Reach::Clients(Vec::new()), Some(official)),
+            Role::Handler | Role::UnitHead => (Reach::Unit(unit), None),
+            Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => (Reach::Everything, None),
+            _ => (Reach::Area(AreaPath(format!("/3707/{}/", self.area))), None),
+        };
+        let login = format!("matrix-{}", role.code());
+        town.opens_account_of(&login, role, reach, official).await;
+        town.stranger().signs_in(&login, crate::town::PASSWORD).await
+    }
+}
+
+/// Ends the session of whoever tries it, or is what the matrix itself needs.
+const LEFT_OUT: &[&str] = &["/logout", "/api/v1/sessions/current"];
+
+async fn knocks(person: &Person, entry: &Entry, path: &str) -> bool {
+    let answer = match (entry.method, path.starts_with("/api/")) {
+        ("GET", true) => person.get(path).await,
+        ("GET", false) => person.clone().with("accept", "text/html").get(path).await,
+        (method, true) => person.clone().with("if-match", "\"1\"").send(method, path, Some(json!({}))).await,
+        (_, false) => {
+            let before_a_browser = person.clone().with("accept", "text/html").with("sec-fetch-site", "same-origin");
+            before_a_browser.submits(path, "").await
+        }
+    };
+    assert!(answer.status < 500, "{} {path}: {} {}", entry.method, answer.status, answer.text);
+    let sent_to_sign_in = answer.status == 303 && answer.place().starts_with("/login");
+    !matches!(answer.status, 401 | 404) && !sent_to_sign_in
+}
+
+#[tokio::test]
+async fn every_role_gets_in_where_the_matrix_says_and_nowhere_else() {
+    let town = Town::new().await;
+    let tx = town.app.store.begin().await.unwrap();
+    let category = Category { id: "03".into(), parent_id: None, name: "要素保障".into() };
+    add_category(&tx, &town.app.site, &category).await.unwrap();
+    tx.commit().await.unwrap();
+    let here = County::of(&town, "370783", "寿光市", 1).await;
+    let elsewhere = County::of(&town, "370782", "诸城市", 2).await;
+    let mut people = vec![("任何人", town.stranger())];
+    for role in Role::ALL {
+        people.push((role.label(), here.person(&town, *role).await));
+    }
+    let (_, mut entries) = platform::routes().finish(town.app.clone());
+    entries.sort_by_key(|entry| (entry.path.trim_start_matches("/api/v1"), entry.path, entry.method));
+    let mut matrix = String::new();
+    for entry in entries.iter().filter(|entry| !LEFT_OUT.contains(&entry.path)) {
+        let one_thing = entry.path.contains("{id}");
+        let path = if one_thing { here.address(entry.path) } else { entry.path.to_owned() };
+        let (mut within, mut outside) = (Vec::new(), Vec::new());
+        for (label, person) in &people {
+            if knocks(person, entry, &path).await {
+                within.push(*label);
+            }
+            if one_thing && entry.method == "GET" && knocks(person, entry, &elsewhere.address(entry.path)).await {
+                outside.push(*label);
+            }
+        }
+        let names = |who: &[&str]| match who.len() {
+            0 => "无".to_owned(),
+            all if all == people.len() => "所有人".to_owned(),
+            _ => who.join(" "),
+        };
+        writeln!(matrix, "{} {}  [{}]\n    可用：{}", entry.method, entry.path, entry.right, names(&within)).unwrap();
+        if !outside.is_empty() {
+            writeln!(matrix, "    范围之外也可用：{}", names(&outside)).unwrap();
+        }
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/matrix.txt");
+    if std::env::var_os("WQT_BLESS").is_some() {
+        std::fs::write(file, &matrix).unwrap();
+    }
+    let golden = std::fs::read_to_string(file).unwrap_or_default();
+    let first = matrix.lines().zip(golden.lines()).find(|(now, golden)| now != golden);
+    assert!(
+        matrix == golden,
+        "matrix.txt says otherwise: {first:?}; if the change is meant, write it anew (see above)"
+    );
+}
