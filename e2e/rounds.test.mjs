@@ -1,0 +1,49 @@
+// Everybody walks through every page they can reach by links: none is broken, none keeps anybody out, none is wider than
+// the screen. One page of each kind is enough, so ids count as alike.
+
+import { after, before, test } from "node:test";
+import { City, DESKTOP, PHONE, looksRight } from "./city.mjs";
+
+let city;
+before(async () => {
+    city = await City.open();
+});
+after(() => city.close());
+
+const MOST = 60;
+
+/** `/demands/0192…?state=raised` and `/demands/0193…` are of one kind. */
+function kindOf(url) {
+    const path = url.pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}").replaceAll(/\/\d{4,}/g, "/{code}");
+    return `${path}?${[...new Set(url.searchParams.keys())].sort().join("&")}`;
+}
+
+async function walks(login, viewport, name) {
+    const page = await city.person(login, viewport);
+    const seen = new Set(["/?", "/login?next", "/login?"]);
+    const ahead = ["/"];
+    for (let walked = 0; ahead.length > 0 && walked < MOST; walked += 1) {
+        const path = ahead.shift();
+        const answer = await page.goto(path);
+        if (answer.status() >= 400) throw new Error(`${login} follows a link to ${path} and gets ${answer.status()}`);
+        const kind = kindOf(new URL(page.url())).replaceAll(/[^a-z{}]+/g, "-");
+        await looksRight(page, `${name}-${login}${kind === "-" ? "-home" : kind}`);
+        // What downloads is no page.
+        const links = await page.locator("a[href^='/']:not([download])").evaluateAll((all) => all.map((link) => link.href));
+        for (const link of links) {
+            const url = new URL(link);
+            const next = kindOf(url);
+            if (seen.has(next)) continue;
+            seen.add(next);
+            ahead.push(url.pathname + url.search);
+        }
+    }
+    await page.context().close();
+}
+
+for (const login of ["qiye", "zhuanyuan", "chengban", "fuze", "fuwutai", "zonghe", "jiejue", "lingdao", "xitong", "anquan", "shenji"]) {
+    test(`${login} finds every link leading to a page that is right`, async () => {
+        const phone = ["qiye", "zhuanyuan"].includes(login);
+        await walks(login, phone ? PHONE : DESKTOP, phone ? "phone" : "desk");
+    });
+}
