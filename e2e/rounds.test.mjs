@@ -1,6 +1,7 @@
 // Everybody walks through every page they can reach by links: none is broken, none keeps anybody out, none is wider than
 // the screen. One page of each kind is enough, so ids count as alike.
 
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { City, DESKTOP, PHONE, looksRight } from "./city.mjs";
 
@@ -18,16 +19,18 @@ function kindOf(url) {
     return `${path}?${[...new Set(url.searchParams.keys())].sort().join("&")}`;
 }
 
+/** Walks from the first page; gives all that is wrong, a line each, so that one round tells everything. */
 async function walks(login, viewport, name) {
+    const wrong = [];
     const page = await city.person(login, viewport);
     const seen = new Set(["/?", "/login?next", "/login?"]);
     const ahead = ["/"];
     for (let walked = 0; ahead.length > 0 && walked < MOST; walked += 1) {
         const path = ahead.shift();
         const answer = await page.goto(path);
-        if (answer.status() >= 400) throw new Error(`${login} follows a link to ${path} and gets ${answer.status()}`);
+        if (answer.status() >= 400) wrong.push(`a link leads to ${path}, which gives ${answer.status()}`);
         const kind = kindOf(new URL(page.url())).replaceAll(/[^a-z{}]+/g, "-");
-        await looksRight(page, `${name}-${login}${kind === "-" ? "-home" : kind}`);
+        await looksRight(page, `${name}-${login}${kind === "-" ? "-home" : kind}`).catch((fault) => wrong.push(fault.message));
         // What downloads is no page.
         const links = await page.locator("a[href^='/']:not([download])").evaluateAll((all) => all.map((link) => link.href));
         for (const link of links) {
@@ -39,11 +42,12 @@ async function walks(login, viewport, name) {
         }
     }
     await page.context().close();
+    return wrong;
 }
 
 for (const login of ["qiye", "zhuanyuan", "chengban", "fuze", "fuwutai", "zonghe", "jiejue", "lingdao", "xitong", "anquan", "shenji"]) {
     test(`${login} finds every link leading to a page that is right`, async () => {
         const phone = ["qiye", "zhuanyuan"].includes(login);
-        await walks(login, phone ? PHONE : DESKTOP, phone ? "phone" : "desk");
+        assert.deepEqual(await walks(login, phone ? PHONE : DESKTOP, phone ? "phone" : "desk"), []);
     });
 }

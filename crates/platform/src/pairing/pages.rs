@@ -69,7 +69,7 @@ impl Line {
             client_href: format!("/clients/{}", pairing.client_id),
             area: pairing.area_name.clone(),
             official: pairing.official_name.clone(),
-            official_href: format!("/officials/{}", pairing.official_id),
+            official_href: format!("/org/officials/{}", pairing.official_id),
             unit: pairing.unit_name.clone(),
             from: say_day(pairing.from_day),
             until: pairing.until_day.map(say_day).unwrap_or_default(),

@@ -7,7 +7,7 @@ use crate::org::form::{may_change, period};
 use crate::org::{areas, seats, unit};
 use askama::Template;
 use axum::extract::State;
-use kernel::authz::{ReadOrg, WriteOrg};
+use kernel::authz::{ReadOrg, ReadPairings, WriteOrg};
 use kernel::id::OfficialId;
 use kernel::words::Rank;
 use kernel::{AreaCode, Cursor, Limit, Phone, Right};
@@ -156,6 +156,8 @@ struct OfficialPage {
     posts: Vec<Held>,
     seats: Vec<Sat>,
     may_change: bool,
+    /// Whether the reader may see whom the official looks after.
+    reads_pairings: bool,
 }
 
 async fn show(
@@ -182,6 +184,7 @@ async fn show(
                 period: period(seat.from_day, seat.until_day),
             })
             .collect(),
+        reads_pairings: guard.actor.holds(ReadPairings::NAME),
         may_change: official.left_on.is_none() && may_change(&guard.actor, &unit.area_path),
         official,
     }))
