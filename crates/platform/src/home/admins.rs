@@ -196,7 +196,7 @@ async fn grants_to_mind(app: &App, scope: &Scope<ManageGrants>, page: &mut Admin
         heads: ["用途", "账号", "有效期"],
         nothing: "近一个月没有过期的令牌，七天内也没有要到期的。",
         lines: lines.collect(),
-        more: Some("/tokens".into()),
+        more: (!tokens.is_empty()).then(|| "/tokens".into()),
     });
     Ok(())
 }
