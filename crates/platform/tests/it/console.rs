@@ -467,6 +467,13 @@ async fn a_clerk_brings_a_file_in_a_browser_looks_and_confirms() {
     let other = clerk.get("/console/export/enterprises.csv?list=construction").await;
     assert!(other.text.contains("共 0 行"), "the filters of the list hold: {}", other.text);
 
+    let page = clerk.get("/enterprises?q=绿源&paired=no&closed=&sort=newest").await.text;
+    let link = page.split("href=\"").find(|rest| rest.starts_with("/console/export/")).unwrap();
+    let link = link.split('"').next().unwrap().replace("&#38;", "&");
+    let (path, query) = link.split_once('?').unwrap();
+    let followed = clerk.get(&format!("{}?{query}", path.replace(".xlsx", ".csv"))).await;
+    assert!(followed.text.contains("共 1 行"), "{link}: {}", followed.text);
+
     let wrong = enterprises(&[(&code(1), "寿光绿源蔬菜有限公司", "370782")]);
     let sent = clerk.sends(place, MULTIPART, form(&[], &[("file", "企业.csv", &wrong)])).await;
     let page = clerk.get(&sent.place()).await.text;
@@ -514,4 +521,21 @@ async fn two_thousand_enterprises_go_in_at_once_and_again_without_doubles() {
     let taken = desk.get("/api/v1/exports/enterprises.csv").await.text;
     assert_eq!(taken.lines().count(), 2002);
     assert!(taken.ends_with("共 2000 行\r\n"));
+}
+
+#[tokio::test]
+async fn the_examples_that_explain_a_sheet_can_be_read() {
+    let town = Town::new().await;
+    let group = group(&town).await;
+    for kind in SheetKind::ALL {
+        let columns = platform::console::Table::of(*kind).columns;
+        let line = |of: fn(&platform::console::Column) -> &'static str| {
+            columns.iter().map(|column| format!("\"{}\"", of(column))).collect::<Vec<_>>().join(",")
+        };
+        let text = format!("{}\n{}\n", line(|column| column.head), line(|column| column.example));
+        let told = mistakes(&brings(&group, kind.code(), text.into()).await.json());
+        // What an example names may not be there; but nothing in it is badly written.
+        let badly = |said: &String| !said.contains("没有名为") && !said.contains("没有代码为");
+        assert!(told.iter().all(|(_, said)| !badly(said)), "{kind}: {told:?}");
+    }
 }

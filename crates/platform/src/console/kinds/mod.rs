@@ -148,14 +148,20 @@ pub struct Portion {
 pub struct Filters(String);
 
 impl Filters {
-    /// The filters of an address. What is empty was not asked for; where the page began does not matter.
+    /// The filters of an address, also as the forms of lists send them: what is empty was not asked for, `yes` and `no` are
+    /// true and false; in which order and from where the page began does not matter.
     #[must_use]
     pub fn of(query: Option<&str>) -> Self {
-        let parts = query.unwrap_or_default().split('&').filter(|part| {
+        let kept = query.unwrap_or_default().split('&').filter_map(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            !value.is_empty() && name != "cursor" && name != "limit"
+            match (name, value) {
+                (_, "") | ("cursor" | "limit" | "sort", _) => None,
+                ("paired" | "closed", "yes") => Some(format!("{name}=true")),
+                ("paired" | "closed", "no") => Some(format!("{name}=false")),
+                _ => Some(part.to_owned()),
+            }
         });
-        Self(parts.collect::<Vec<_>>().join("&"))
+        Self(kept.collect::<Vec<_>>().join("&"))
     }
 
     /// As they were asked for, to be kept beside what was done.

@@ -21,7 +21,7 @@ pub static PAIRINGS: Table = Table {
     kind: SheetKind::Pairings,
     found_by: "按企业（项目）、干部和开始日期识别：没有的新增；已有的只能补上结束日期。同一天一家企业（项目）只能有一名服务专员。",
     columns: &[
-        Column::must("client", "企业（项目）代码", "91370783MA3C5K7L2N", "企业填统一社会信用代码，项目填项目代码。")
+        Column::must("client", "企业（项目）代码", "91370783MA3C5K7L14", "企业填统一社会信用代码，项目填项目代码。")
             .also(&["统一社会信用代码", "项目代码", "信用代码"]),
         Column::must("client_name", "企业（项目）名称", "寿光绿源蔬菜有限公司", "").told(),
         Column::must("official", "服务专员", "王建国", "干部姓名。").also(&["干部姓名", "姓名", "干部"]),

@@ -21,7 +21,7 @@ pub static ENTERPRISES: Table = Table {
     kind: SheetKind::Enterprises,
     found_by: "按统一社会信用代码识别：已有的更新有变动的内容，没有的新增。",
     columns: &[
-        Column::must("credit_code", "统一社会信用代码", "91370783MA3C5K7L2N", "18 位，请把这一列设为文本格式。")
+        Column::must("credit_code", "统一社会信用代码", "91370783MA3C5K7L14", "18 位，请把这一列设为文本格式。")
             .also(&["信用代码", "社会信用代码"]),
         Column::must("name", "企业名称", "寿光绿源蔬菜有限公司", "不超过 100 个字。").also(&["名称", "单位名称"]),
         Column::must("area", "区划代码", "370783001", "企业所在镇街或县的代码。").also(&["所在区划代码"]),
@@ -63,7 +63,7 @@ pub static LIAISONS: Table = Table {
     kind: SheetKind::Liaisons,
     found_by: "按企业（项目）代码和姓名识别：已有的更新职务和电话，没有的新增。每家企业（项目）最多两名联络员。",
     columns: &[
-        Column::must("client", "企业（项目）代码", "91370783MA3C5K7L2N", "企业填统一社会信用代码，项目填项目代码。")
+        Column::must("client", "企业（项目）代码", "91370783MA3C5K7L14", "企业填统一社会信用代码，项目填项目代码。")
             .also(&["统一社会信用代码", "项目代码", "信用代码"]),
         Column::must("client_name", "企业（项目）名称", "寿光绿源蔬菜有限公司", "").told(),
         Column::must("name", "姓名", "王芳", "").also(&["联络员", "联络员姓名"]),
