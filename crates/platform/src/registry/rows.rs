@@ -268,9 +268,10 @@ async fn wanted(db: &impl Db, sql: &mut Sql, filter: &ClientFilter) -> Result<Ve
         wanted.push(format!("project.level = {}", sql.place(level)));
     }
     if let Some((paired, day)) = filter.paired.zip(filter.on) {
+        // The county is said so that SQLite, as long as it has counted nothing, does not read a whole county for each client.
         let (not, day) = (if paired { "" } else { "NOT " }, sql.place(day));
         wanted.push(format!(
-            "{not}EXISTS (SELECT 1 FROM pairing WHERE pairing.client_id = client.id AND pairing.county_id = client.county_id
+            "{not}EXISTS (SELECT 1 FROM pairing WHERE pairing.client_id = client.id AND NOT (pairing.county_id <> client.county_id)
                AND pairing.from_day <= {day} AND (pairing.until_day IS NULL OR pairing.until_day >= {day}))"
         ));
     }
