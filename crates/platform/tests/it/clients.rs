@@ -220,6 +220,19 @@ async fn whoever_saves_second_is_shown_what_the_first_changed_and_loses_nothing_
 }
 
 #[tokio::test]
+async fn from_an_enterprise_one_comes_to_its_commissioner_and_from_there_to_all_they_look_after() {
+    let square = Square::new().await;
+    let official = square.official("李明").await;
+    square.paired(&official).await;
+    let (page, after) = (format!("/org/officials/{official}"), format!("/pairings?official={official}"));
+    let links = |answer: &Answer, to: &str| assert!(answer.text.contains(&format!("href=\"{to}\"")), "{to}");
+    links(&square.desk.get(&square.page()).await, &page);
+    links(&square.desk.get("/pairings").await, &page);
+    links(&square.desk.get(&page).await, &after);
+    has(&square.desk.get(&after).await, &["李明", "寿光绿源蔬菜有限公司"]);
+}
+
+#[tokio::test]
 async fn a_closed_enterprise_leaves_the_list_with_its_pairing_and_comes_back_when_that_was_a_mistake() {
     let square = Square::new().await;
     let pairing = square.paired(&square.official("李明").await).await;
