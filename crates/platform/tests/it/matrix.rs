@@ -76,7 +76,9 @@ impl County {
             () => NOBODYS,
         };
         let (named, code) = (path.replace("{id}", id), self.area);
-        let mut address = named.replace("{code}", code).replace("{kind}", "leading").replace("{act}", "sign");
+        let kind = if of(&["/console"]) { "enterprises" } else { "leading" };
+        let named = named.replace("{file}", if of(&["/demands"]) { NOBODYS } else { "enterprises.xlsx" });
+        let mut address = named.replace("{code}", code).replace("{kind}", kind).replace("{act}", "sign");
         while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
             address.replace_range(from..=to, NOBODYS);
         }

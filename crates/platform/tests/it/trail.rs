@@ -120,6 +120,7 @@ async fn the_audit_administrator_checks_the_chain_and_a_change_behind_it_is_told
     let tx = town.app.store.begin().await.unwrap();
     assert_eq!(tx.run(Sql::text("UPDATE audit SET name = 'li' WHERE seal_seq = 2")).await.unwrap(), 1);
     tx.commit().await.unwrap();
+    town.app.clock().set(crate::town::monday() + chrono::Duration::minutes(1));
     audit.submits("/audit/verify", "").await;
     let page = audit.get("/audit").await.text;
     assert!(page.contains("封存链断裂") && page.contains("第 2 条"), "{page}");
