@@ -26,5 +26,5 @@ pub use hours::BusinessHours;
 pub use industry::Industry;
 pub use page::{Cursor, Limit, Page};
 pub use phone::Phone;
-pub use problem::{BugExt, FieldError, Problem};
+pub use problem::{BugExt, FieldError, Problem, still_as_read};
 pub use role::Role;

@@ -131,6 +131,17 @@ impl Problem {
     }
 }
 
+/// Refuses a change that was decided on version `read` when the row is at another one; `what` names the row to people.
+///
+/// # Errors
+/// [`Problem::Stale`] when somebody changed it since.
+pub fn still_as_read(present: i64, read: i64, what: impl std::fmt::Display) -> Result<(), Problem> {
+    if present == read {
+        return Ok(());
+    }
+    Err(Problem::Stale(format!("{what}刚被别人修改过，请重新读取后再提交。")))
+}
+
 /// `.bug("loading the unit")?` on any result whose failure is our own fault.
 pub trait BugExt<T> {
     /// Turns the error into [`Problem::Bug`], naming what we were doing.

@@ -83,14 +83,11 @@ impl Once {
     pub async fn begin(&self, app: &App, actor: &Actor) -> Result<Tx, Refusal> {
         let tx = app.store.begin().await?;
         let Some(claim) = &self.0 else { return Ok(tx) };
-        let forgotten = "DELETE FROM done_once WHERE account_id = $1 AND county_id = $2 AND key = $3 AND at < $4";
-        let forgotten = Sql::text(forgotten).bind(actor.account).bind(app.site.area).bind(claim.key.as_str());
-        tx.run(forgotten.bind(tx.now() - KEPT)).await?;
         let claimed =
             "INSERT INTO done_once (account_id, county_id, key, fingerprint, status, at) VALUES ($1, $2, $3, $4, 0, $5)
-                       ON CONFLICT (account_id, key, county_id) DO NOTHING";
+                       ON CONFLICT (account_id, key, county_id) DO UPDATE SET fingerprint = $4, at = $5 WHERE done_once.at < $6";
         let claimed = Sql::text(claimed).bind(actor.account).bind(app.site.area).bind(claim.key.as_str());
-        if tx.run(claimed.bind(claim.fingerprint.as_str()).bind(tx.now())).await? == 1 {
+        if tx.run(claimed.bind(claim.fingerprint.as_str()).bind(tx.now()).bind(tx.now() - KEPT)).await? == 1 {
             return Ok(tx);
         }
         let kept = kept(&tx, app, actor.account, &claim.key).await?;

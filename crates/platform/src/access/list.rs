@@ -118,7 +118,7 @@ pub(super) async fn found<R: Right>(
     limit: Limit,
 ) -> Result<Page<Shown>, Problem> {
     let page = accounts::accounts(app, scope, filter, limit).await?;
-    let held = accounts::roles_of(&app.store, &page.items, app.site.hours.day(app.now())).await?;
+    let held = accounts::roles_of(&app.store, &page.items, app.today()).await?;
     let shown = |account: Listed| {
         let roles = held.iter().filter(|(id, _)| *id == account.id).map(|(_, role)| *role).collect();
         Shown { account, roles }

@@ -58,6 +58,19 @@ impl ClosingPage {
         let back = href(&client);
         Self { kit: kit.titled(title).under(back.as_str(), client.name.as_str()), errors, client, action, typed, back }
     }
+
+    /// The form as it is first shown.
+    async fn first(
+        app: &App,
+        guard: &Guard<WriteRegistry>,
+        kit: Kit,
+        id: ClientId,
+        action: &'static str,
+    ) -> Result<Html<Self>, Refusal> {
+        let client = registry::client(&app.store, &guard.scope, id).await?;
+        let typed = Typed::today(app, &client);
+        Ok(Html(Self::new(kit, client, action, typed, Errors::none())))
+    }
 }
 
 async fn close_form(
@@ -66,9 +79,7 @@ async fn close_form(
     kit: Kit,
     Path(id): Path<ClientId>,
 ) -> Result<Html<ClosingPage>, Refusal> {
-    let client = registry::client(&app.store, &guard.scope, id).await?;
-    let typed = Typed::today(&app, &client);
-    Ok(Html(ClosingPage::new(kit, client, "close", typed, Errors::none())))
+    ClosingPage::first(&app, &guard, kit, id, "close").await
 }
 
 async fn reopen_form(
@@ -77,9 +88,7 @@ async fn reopen_form(
     kit: Kit,
     Path(id): Path<ClientId>,
 ) -> Result<Html<ClosingPage>, Refusal> {
-    let client = registry::client(&app.store, &guard.scope, id).await?;
-    let typed = Typed::today(&app, &client);
-    Ok(Html(ClosingPage::new(kit, client, "reopen", typed, Errors::none())))
+    ClosingPage::first(&app, &guard, kit, id, "reopen").await
 }
 
 async fn close(

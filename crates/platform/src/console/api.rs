@@ -82,7 +82,8 @@ async fn import(
     Ok(Json(Shown::of(imports::import(&app, &guard.scope, id).await?)?))
 }
 
-async fn mistakes(
+/// The same file by either road.
+pub(super) async fn mistakes(
     guard: Guard<OwnAccount>,
     State(app): State<App>,
     Path(id): Path<ImportId>,
@@ -97,15 +98,12 @@ async fn confirm(
     State(app): State<App>,
     Path(id): Path<ImportId>,
 ) -> Result<Done<Shown>, Refusal> {
-    let import = imports::import(&app, &guard.scope, id).await?;
-    if let Some(work) = imports::confirm(&app, &guard.actor, import).await? {
-        imports::wait(work, PATIENCE).await?;
-    }
-    let import = imports::import(&app, &guard.scope, id).await?;
+    let import = imports::confirm(&app, &guard.actor, &guard.scope, id, PATIENCE).await?;
     Ok(Done { version: Some(import.version), body: Shown::of(import)? })
 }
 
-async fn export(
+/// The same file by either road.
+pub(super) async fn export(
     guard: Guard<OwnAccount>,
     State(app): State<App>,
     Path(file): Path<FileName>,

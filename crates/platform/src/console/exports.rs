@@ -79,7 +79,7 @@ pub async fn export(app: &App, actor: &Arc<Actor>, file: FileName, filters: Filt
     }
     let first = portion(kind, app, actor, &filters, None).await?;
     note(app, actor, kind, &filters).await?;
-    let day = app.site.hours.day(app.now()).format("%Y%m%d");
+    let day = app.today().format("%Y%m%d");
     Ok(match format {
         Format::Xlsx => {
             let bytes = workbook(app, actor, kind, &filters, first).await?;

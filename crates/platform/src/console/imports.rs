@@ -57,7 +57,7 @@ pub async fn opened(kind: SheetKind, bytes: Vec<u8>) -> Result<Sheet, Problem> {
 
 fn checked(app: &App, brought: &Brought) -> Result<Source, Problem> {
     let source = org::named(&brought.known.source, "source", "数据来源")?;
-    if brought.known.as_of > app.site.hours.day(app.now()) {
+    if brought.known.as_of > app.today() {
         return Err(Problem::field("as_of", "数据日期不能晚于今天。"));
     }
     Ok(Source { source, as_of: brought.known.as_of })
@@ -205,11 +205,26 @@ pub async fn mistakes(app: &App, import: &Import) -> Result<Vec<u8>, Problem> {
     rows::part(&app.store, import, Part::Mistakes).await?.ok_or(Problem::NotFound)
 }
 
-/// Confirms what was shown, and begins to write it; the handle ends when it is written. None when it is under way or done.
+/// Confirms what was shown of one of one's own imports, and waits for `patience` while it is written; gives the import as it
+/// stands then. One that is under way or done stays so.
 ///
 /// # Errors
 /// [`Problem::Conflict`] when there is nothing to confirm, [`Problem::Stale`] when somebody else was first.
-pub async fn confirm(app: &App, actor: &Arc<Actor>, import: Import) -> Result<Option<JoinHandle<()>>, Problem> {
+pub async fn confirm(
+    app: &App,
+    actor: &Arc<Actor>,
+    scope: &Scope<OwnAccount>,
+    id: ImportId,
+    patience: Duration,
+) -> Result<Import, Problem> {
+    if let Some(work) = begin(app, actor, import(app, scope, id).await?).await? {
+        wait(work, patience).await?;
+    }
+    import(app, scope, id).await
+}
+
+/// Begins to write; the handle ends when it is written. None when it is under way or done.
+async fn begin(app: &App, actor: &Arc<Actor>, import: Import) -> Result<Option<JoinHandle<()>>, Problem> {
     may(actor, import.kind)?;
     match import.state {
         ImportState::Ready => {}

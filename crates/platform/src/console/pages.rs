@@ -1,12 +1,12 @@
 //! Imports and exports for people: choose a kind, take the template, bring a file, look at what it would do, confirm.
 
-use super::exports::{self, FileName, Format, XLSX, download};
-use super::kinds::{Filters, export_right, import_right};
+use super::exports::{FileName, Format, XLSX, download};
+use super::kinds::{export_right, import_right};
 use super::rows::Import;
 use super::table::{Need, Table};
 use super::upload::{MOST_BODY, Sent};
 use super::weighing::Told;
-use super::{imports, sheet};
+use super::{api, imports, sheet};
 use crate::App;
 use askama::Template;
 use axum::body::Body;
@@ -30,10 +30,10 @@ pub(super) fn routes() -> Routes<App> {
         .get("/console/imports/new/{kind}", form)
         .post("/console/imports/new/{kind}", receive)
         .get("/console/imports/{import}", show)
-        .get("/console/imports/{import}/errors.xlsx", mistakes)
+        .get("/console/imports/{import}/errors.xlsx", api::mistakes)
         .post("/console/imports/{import}/confirm", confirm)
         .get("/console/templates/{file}", template)
-        .get("/console/export/{file}", export)
+        .get("/console/export/{file}", api::export)
         .body_limit(MOST_BODY)
 }
 
@@ -178,7 +178,7 @@ async fn form(
     if !guard.actor.holds(import_right(kind)) {
         return Err(Problem::NotFound.into());
     }
-    let today = app.site.hours.day(app.now()).to_string();
+    let today = app.today().to_string();
     let sent = Sent { as_of: today, ..Sent::default() };
     Ok(Html(NewPage::new(kit, kind, &sent, Errors::none())))
 }
@@ -260,26 +260,12 @@ async fn show(
     }))
 }
 
-async fn mistakes(
-    guard: Guard<OwnAccount>,
-    State(app): State<App>,
-    Path(id): Path<ImportId>,
-) -> Result<Response, Refusal> {
-    let import = imports::import(&app, &guard.scope, id).await?;
-    let bytes = imports::mistakes(&app, &import).await?;
-    Ok(download(&format!("{}.errors.xlsx", import.kind.code()), XLSX, Body::from(bytes))?)
-}
-
 async fn confirm(
     guard: Guard<OwnAccount>,
     State(app): State<App>,
     Path(id): Path<ImportId>,
 ) -> Result<Response, Refusal> {
-    let import = imports::import(&app, &guard.scope, id).await?;
-    if let Some(work) = imports::confirm(&app, &guard.actor, import).await? {
-        imports::wait(work, PATIENCE).await?;
-    }
-    let import = imports::import(&app, &guard.scope, id).await?;
+    let import = imports::confirm(&app, &guard.actor, &guard.scope, id, PATIENCE).await?;
     let flash = match import.state {
         ImportState::Done => {
             let (new, changed) = (import.new_rows, import.changed_rows);
@@ -297,13 +283,4 @@ async fn template(guard: Guard<OwnAccount>, Path(file): Path<FileName>) -> Resul
     }
     let bytes = sheet::template(Table::of(file.kind))?;
     Ok(download(&format!("{}-template.xlsx", file.kind.code()), XLSX, Body::from(bytes))?)
-}
-
-async fn export(
-    guard: Guard<OwnAccount>,
-    State(app): State<App>,
-    Path(file): Path<FileName>,
-    filters: Filters,
-) -> Result<Response, Refusal> {
-    exports::export(&app, &guard.actor, file, filters).await
 }

@@ -46,7 +46,7 @@ impl Sent {
             source => source.to_owned(),
         };
         let as_of: Day = match self.as_of.trim() {
-            "" => app.site.hours.day(app.now()),
+            "" => app.today(),
             day => day.parse().map_err(|_| Problem::field("as_of", "请填写日期，如 2026-01-05。"))?,
         };
         Ok(Brought { name: name.to_owned(), bytes: self.bytes.clone(), known: Source { source, as_of } })

@@ -1,9 +1,10 @@
 //! The first page of the three administrators, and of who has no role yet. None of them sees any of the business.
 
 use crate::App;
+use crate::app::say_day;
 use crate::audit::{self, ChainWords, DeedLine, TrailFilter};
 use crate::identity::accounts::{self, AccountFilter, AccountState};
-use crate::identity::{day_words, grants, sessions};
+use crate::identity::{grants, sessions};
 use askama::Template;
 use chrono::Days;
 use kernel::authz::{ManageAccounts, ManageGrants, ReadAudit};
@@ -169,7 +170,7 @@ async fn grants_to_mind(app: &App, scope: &Scope<ManageGrants>, page: &mut Admin
         href: format!("/grants/{}", held.account_id),
         name: held.account_name.clone(),
         about: format!("{} · {}", held.role.label(), held.reach_words()),
-        when: held.until_day.map(|last| format!("{}止", day_words(last))).unwrap_or_default(),
+        when: held.until_day.map(|last| format!("{}止", say_day(last))).unwrap_or_default(),
         tone: "yellow",
     });
     page.parts.push(Part {

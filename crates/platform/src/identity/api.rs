@@ -79,7 +79,7 @@ struct OwnRole {
 }
 
 async fn account(guard: Guard<OwnAccount>, State(app): State<App>) -> Result<Json<Own>, Refusal> {
-    let today = app.site.hours.day(app.now());
+    let today = app.today();
     let own = super::accounts::account(&app.store, &guard.scope, guard.actor.account).await?;
     let held = grants::grants(&app.store, own.id).await?;
     let roles = held.iter().filter(|held| held.on(today)).map(|held| OwnRole {

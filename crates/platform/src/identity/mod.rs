@@ -24,8 +24,8 @@ pub use sign_in::{FAILURES, FirstStep, LOCK, SignIn, TRIES, Whence, first_step, 
 use crate::{App, Site};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use kernel::Problem;
 use kernel::id::AccountId;
-use kernel::{Day, Problem};
 use shell::Routes;
 use store::Tx;
 
@@ -55,10 +55,4 @@ fn set_cookie(response: &mut Response, cookie: &str) {
     if let Ok(value) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-}
-
-/// A day as people say it.
-#[must_use]
-pub fn day_words(day: Day) -> String {
-    day.format("%Y年%-m月%-d日").to_string()
 }

@@ -2,8 +2,9 @@
 
 use super::sessions::{self, COOKIE, SessionKind, sign_out};
 use super::sign_in::{FirstStep, SignIn, Whence, first_step, second_step};
-use super::{bring_cookie, day_words, device, grants, second_factor, set_cookie};
+use super::{bring_cookie, device, grants, second_factor, set_cookie};
 use crate::App;
+use crate::app::say_day;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -189,8 +190,8 @@ async fn account(
             _ => held.reach_words(),
         },
         days: match held.until_day {
-            Some(last) => format!("{}至{}", day_words(held.from_day), day_words(last)),
-            None => format!("{}起", day_words(held.from_day)),
+            Some(last) => format!("{}至{}", say_day(held.from_day), say_day(last)),
+            None => format!("{}起", say_day(held.from_day)),
         },
         later: held.from_day > today,
     });

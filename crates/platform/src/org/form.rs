@@ -1,7 +1,6 @@
 //! What the pages of this feature share: reading a form's fields, saying a period, and who may change what is shown.
 
 use crate::app::say_day;
-use axum::http::StatusCode;
 use kernel::authz::WriteOrg;
 use kernel::{Actor, AreaPath, Day, Phone, Problem, Reach};
 use shell::Errors;
@@ -41,13 +40,4 @@ pub fn period(from: Day, until: Option<Day>) -> String {
 /// Whether the person may change what lies in this area.
 pub fn may_change(actor: &Actor, path: &AreaPath) -> bool {
     actor.scope::<WriteOrg>().is_some_and(|scope| scope.covers(&Reach::Area(path.clone())))
-}
-
-/// How a refused form comes back: its status, and what to mend. A problem that no form can mend goes on its way.
-pub fn refused(problem: Problem) -> Result<(StatusCode, Errors), Problem> {
-    Ok(match problem {
-        Problem::Conflict(detail) => (StatusCode::CONFLICT, Errors { detail, items: Vec::new() }),
-        Problem::Stale(detail) => (StatusCode::PRECONDITION_FAILED, Errors { detail, items: Vec::new() }),
-        other => (StatusCode::UNPROCESSABLE_ENTITY, Errors::take(other)?),
-    })
 }

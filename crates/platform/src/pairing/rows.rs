@@ -5,7 +5,7 @@ use crate::registry::Client;
 use kernel::authz::ReadPairings;
 use kernel::id::{ClientId, OfficialId, PairingId, UnitId};
 use kernel::words::AreaLevel;
-use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope};
+use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -44,10 +44,7 @@ impl Pairing {
     /// # Errors
     /// [`Problem::Stale`] when somebody changed it since.
     pub fn read_as(&self, version: i64) -> Result<(), Problem> {
-        if self.version == version {
-            return Ok(());
-        }
-        Err(Problem::Stale(format!("“{}”的包靠关系刚被别人修改过，请重新读取后再提交。", self.client_name)))
+        still_as_read(self.version, version, format_args!("“{}”的包靠关系", self.client_name))
     }
 }
 

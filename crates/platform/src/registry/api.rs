@@ -54,7 +54,7 @@ async fn listed(
     filter: ClientFilter,
 ) -> Result<Json<Page<Client>>, Refusal> {
     let limit = Limit::parse(filter.limit)?;
-    let on = filter.on.or_else(|| Some(app.site.hours.day(app.now())));
+    let on = filter.on.or_else(|| Some(app.today()));
     let filter = ClientFilter { kind: Some(kind), on, ..filter };
     Ok(Json(super::clients(&app.store, &guard.scope, &filter, limit).await?))
 }
@@ -90,7 +90,7 @@ async fn project(
 }
 
 async fn shown(app: &App, actor: &Actor, client: Client) -> Result<(Version, Json<Shown>), Problem> {
-    let today = app.site.hours.day(app.now());
+    let today = app.today();
     let liaisons = super::liaisons_of(&app.store, &[client.id], today).await?;
     let liaisons = super::opened(actor, &client, liaisons);
     let facts = super::facts(&app.store, &client).await?;

@@ -275,24 +275,11 @@ fn known(tx: &Tx, told: &Source) -> Result<Source, Problem> {
 async fn place(tx: &Tx, scope: &Scope<WriteRegistry>, kind: ClientKind, common: &Common) -> Result<Client, Problem> {
     let area = org::area_within(tx, scope, common.area).await?;
     Ok(Client {
-        id: ClientId::mint(tx.now()),
-        county_id: area.county_id,
-        kind,
         name: org::named(&common.name, "name", "名称")?,
-        area_id: area.id,
         area_path: area.path,
         area_name: area.name,
         address: address(&common.address)?,
-        closed_on: None,
-        version: 1,
-        credit_code: None,
-        industry: None,
-        scale: None,
-        list: None,
-        project_code: None,
-        project_level: None,
-        builder: None,
-        investment: None,
+        ..Client::unknown(ClientId::mint(tx.now()), kind, area.county_id, area.id)
     })
 }
 

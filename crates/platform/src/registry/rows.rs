@@ -6,7 +6,7 @@ use kernel::authz::ReadRegistry;
 use kernel::id::{ClientId, EventId};
 use kernel::industry::Section;
 use kernel::words::{AreaLevel, ClientKind, ProjectLevel, ScaleClass, StatutoryList};
-use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Problem, Right, Scope};
+use kernel::{AreaCode, AreaPath, CreditCode, Cursor, Day, Instant, Limit, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize, Serializer};
@@ -67,15 +67,36 @@ fn yuan<S: Serializer>(cents: &Option<i64>, serializer: S) -> Result<S::Ok, S::E
 }
 
 impl Client {
+    /// A client of which nothing is known but what it is and where it lies.
+    pub(super) fn unknown(id: ClientId, kind: ClientKind, county_id: AreaCode, area_id: AreaCode) -> Self {
+        Self {
+            id,
+            county_id,
+            kind,
+            name: String::new(),
+            area_id,
+            area_path: AreaPath(String::new()),
+            area_name: String::new(),
+            address: String::new(),
+            closed_on: None,
+            version: 1,
+            credit_code: None,
+            industry: None,
+            scale: None,
+            list: None,
+            project_code: None,
+            project_level: None,
+            builder: None,
+            investment: None,
+        }
+    }
+
     /// Refuses a change that was decided on another version than this one.
     ///
     /// # Errors
     /// [`Problem::Stale`] when somebody changed it since.
     pub fn read_as(&self, version: i64) -> Result<(), Problem> {
-        if self.version == version {
-            return Ok(());
-        }
-        Err(Problem::Stale(format!("“{}”的信息刚被别人修改过，请重新读取后再提交。", self.name)))
+        still_as_read(self.version, version, format_args!("“{}”的信息", self.name))
     }
 
     /// Every field that is known, as facts hold them.

@@ -97,3 +97,21 @@ async fn two_who_send_the_same_key_at_the_same_moment_make_one_thing() {
     assert_eq!((one.status, other.status), (201, 201), "{} {}", one.text, other.text);
     assert_eq!(one.json(), other.json());
 }
+
+#[tokio::test]
+async fn a_key_of_the_day_before_yesterday_may_be_used_for_another_command() {
+    let town = Town::new().await;
+    let desk = town.signed_in_at("desk", Role::AreaDesk, "/3707/370783/").await;
+    let first = desk
+        .with("idempotency-key", "order-1")
+        .post("/api/v1/enterprises", enterprise("寿光绿源蔬菜有限公司", 1))
+        .await;
+    assert_eq!(first.status, 201, "{}", first.text);
+    town.app.clock().set(crate::town::monday() + chrono::Duration::hours(49));
+    let desk = town.stranger().signs_in("desk", crate::town::PASSWORD).await.with("idempotency-key", "order-1");
+    let new = enterprise("寿光恒信机械有限公司", 2);
+    let second = desk.post("/api/v1/enterprises", new.clone()).await;
+    assert_eq!(second.status, 201, "{}", second.text);
+    let again = desk.post("/api/v1/enterprises", new).await;
+    assert_eq!((again.status, again.json()), (201, second.json()));
+}

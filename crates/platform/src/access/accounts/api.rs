@@ -36,7 +36,7 @@ async fn show(
     Path(id): Path<AccountId>,
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let account = accounts::account(&app.store, &guard.scope, id).await?;
-    let today = app.site.hours.day(app.now());
+    let today = app.today();
     let held = accounts::roles_of(&app.store, std::slice::from_ref(&account), today).await?;
     let roles = held.into_iter().map(|(_, role)| role).collect();
     Ok((Version(account.version), Json(Shown { account, roles })))

@@ -2,9 +2,10 @@
 
 use super::{Opened, Wish, acts};
 use crate::access::list::{Asked, ListPage, place};
+use crate::app::say_day;
 use crate::identity::accounts::{self, AccountState, Listed};
 use crate::identity::grants;
-use crate::{App, identity, org};
+use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -208,7 +209,7 @@ async fn show(
         place: place(&account),
         state: account.state(now),
         until: account.locked_until.map(|until| app.site.say(until, now)).unwrap_or_default(),
-        opened: identity::day_words(app.site.hours.day(account.made_at)),
+        opened: say_day(app.site.hours.day(account.made_at)),
         roles,
         acts,
         own,

@@ -4,9 +4,10 @@ use super::Wish;
 use crate::access::accounts::area_choices;
 use crate::access::list::{Asked, ListPage, place};
 use crate::access::tokens::TokenLine;
+use crate::app::say_day;
 use crate::identity::accounts::{self, AccountState, Listed};
 use crate::identity::grants::{self, Held, ReachKind, goes_with, reach_kind};
-use crate::identity::{day_words, sessions};
+use crate::identity::sessions;
 use crate::{App, org, registry};
 use askama::Template;
 use axum::extract::State;
@@ -91,8 +92,8 @@ impl GrantLine {
             id: held.id,
             role: held.role.label(),
             reach: held.reach_words(),
-            from: day_words(held.from_day),
-            until: held.until_day.map_or_else(|| "长期".into(), day_words),
+            from: say_day(held.from_day),
+            until: held.until_day.map_or_else(|| "长期".into(), say_day),
             by: if held.given_by.is_empty() { "系统初始化".into() } else { held.given_by.clone() },
             state,
             tone,
@@ -251,7 +252,7 @@ async fn form(
         return Ok(see_other(&format!("/grants/{id}"), Flash::warning("请先选择角色，再点“下一步”。")));
     }
     if typed.from.is_empty() {
-        typed.from = app.site.hours.day(app.now()).to_string();
+        typed.from = app.today().to_string();
     }
     let page = form_page(&app, &guard, kit, account, (typed, Pickers::default(), Errors::none())).await?;
     Ok(Html(page).into_response())
@@ -353,7 +354,7 @@ async fn take(
             let told = if last < today {
                 "已收回，即时生效".to_owned()
             } else {
-                format!("有效到{}", day_words(last))
+                format!("有效到{}", say_day(last))
             };
             Flash::success(format!("{}的“{}”角色：{told}。", account.name, grant.role.label()))
         }

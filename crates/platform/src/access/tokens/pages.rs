@@ -3,9 +3,10 @@
 use super::{TokenId, standing};
 use crate::App;
 use crate::access::grants::{Refused, show_page};
+use crate::app::say_day;
 use crate::identity::accounts;
 use crate::identity::sessions::{self, NewToken, Session};
-use crate::identity::{FAILURES, LOCK, TRIES, day_words};
+use crate::identity::{FAILURES, LOCK, TRIES};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -41,7 +42,7 @@ pub(in crate::access) struct TokenLine {
 impl TokenLine {
     pub(in crate::access) fn of(app: &App, token: &Session, now: Instant) -> Self {
         let (state, tone) = standing(token, now);
-        let day = |at: Instant| day_words(app.site.hours.day(at));
+        let day = |at: Instant| say_day(app.site.hours.day(at));
         Self {
             id: token.id,
             account: token.account_id,
@@ -130,7 +131,7 @@ async fn issue(
             account: id,
             purpose: typed.label,
             token: issued.token,
-            until: day_words(app.site.hours.day(issued.expires_at)),
+            until: say_day(app.site.hours.day(issued.expires_at)),
         })
         .into_response()),
         Err(problem) => {

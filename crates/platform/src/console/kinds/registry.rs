@@ -100,12 +100,16 @@ fn writes(actor: &Actor) -> Result<Scope<WriteRegistry>, Problem> {
     actor.scope().ok_or(Problem::NotFound)
 }
 
-async fn weigh(
-    db: &impl Db,
-    batch: &Batch<'_>,
-    wishes: Vec<Lined<ClientWish>>,
-) -> Result<Vec<Verdict<ClientWrite>>, Problem> {
-    many::weigh_clients(db, &writes(batch.actor)?, batch.now, &wishes).await
+impl AsRef<ClientWish> for Enterprise {
+    fn as_ref(&self) -> &ClientWish {
+        &self.0
+    }
+}
+
+impl AsRef<ClientWish> for Project {
+    fn as_ref(&self) -> &ClientWish {
+        &self.0
+    }
 }
 
 impl Rows for Enterprise {
@@ -125,8 +129,7 @@ impl Rows for Enterprise {
         batch: &Batch<'_>,
         wishes: &[Lined<Self>],
     ) -> Result<Vec<Verdict<ClientWrite>>, Problem> {
-        let wishes = wishes.iter().map(|Lined { line, wish }| Lined { line: *line, wish: wish.0.clone() });
-        weigh(db, batch, wishes.collect()).await
+        many::weigh_clients(db, &writes(batch.actor)?, batch.now, wishes).await
     }
 
     async fn write(tx: &Tx, batch: &Batch<'_>, writes: Vec<ClientWrite>) -> Result<(), Problem> {
@@ -151,8 +154,7 @@ impl Rows for Project {
         batch: &Batch<'_>,
         wishes: &[Lined<Self>],
     ) -> Result<Vec<Verdict<ClientWrite>>, Problem> {
-        let wishes = wishes.iter().map(|Lined { line, wish }| Lined { line: *line, wish: wish.0.clone() });
-        weigh(db, batch, wishes.collect()).await
+        many::weigh_clients(db, &writes(batch.actor)?, batch.now, wishes).await
     }
 
     async fn write(tx: &Tx, batch: &Batch<'_>, writes: Vec<ClientWrite>) -> Result<(), Problem> {
@@ -255,7 +257,7 @@ pub(super) async fn liaisons(
     let mut page = clients(app, actor, filters.read()?, after).await?;
     page.items.retain(|client| kept.covers(&Reach::Area(client.area_path.clone())));
     let ids: Vec<ClientId> = page.items.iter().map(|client| client.id).collect();
-    let today = app.site.hours.day(app.now());
+    let today = app.today();
     let mut lines: HashMap<_, Vec<_>> = HashMap::new();
     for liaison in registry::liaisons_of(&app.store, &ids, today).await? {
         lines.entry(liaison.client_id).or_default().push(liaison);

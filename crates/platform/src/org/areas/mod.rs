@@ -13,7 +13,7 @@ use crate::App;
 use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::words::AreaLevel;
-use kernel::{Actor, AreaCode, AreaPath, Day, Problem, Reach, Right, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Day, Problem, Reach, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::{Choice, Routes};
@@ -199,9 +199,7 @@ async fn former(db: &impl Db, area: &Area) -> Result<Vec<FormerName>, Problem> {
 impl Area {
     /// The area, if still as the caller read it.
     fn unchanged_since(self, version: i64) -> Result<Self, Problem> {
-        if self.version == version {
-            return Ok(self);
-        }
-        Err(Problem::Stale(format!("{}的信息刚被别人修改过，请重新读取后再提交。", self.name)))
+        still_as_read(self.version, version, format_args!("{}的信息", self.name))?;
+        Ok(self)
     }
 }

@@ -3,7 +3,7 @@
 use super::{Area, AreaChange, NewArea, former, rows};
 use crate::App;
 use crate::app::say_day;
-use crate::org::form::{day, may_change, refused};
+use crate::org::form::{day, may_change};
 use crate::org::units;
 use askama::Template;
 use axum::extract::State;
@@ -180,7 +180,7 @@ async fn enter(
     match entered(&app, &guard, parent, &typed).await {
         Ok(area) => Ok(see_other(&format!("/org/areas/{}", area.id), Flash::success(format!("已新增{}。", area.name)))),
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             let page = FormPage::adding(&app, &guard, kit, parent, typed, errors).await?;
             Ok((status, Html(page)).into_response())
         }
@@ -222,7 +222,7 @@ async fn rename(
             Ok(see_other(&format!("/org/areas/{code}"), Flash::success(told)))
         }
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             Ok((status, Html(FormPage::renaming(kit, &area, typed, errors))).into_response())
         }
     }

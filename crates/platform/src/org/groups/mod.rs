@@ -16,7 +16,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{GroupMemberId, OfficialId};
 use kernel::words::{AreaLevel, GroupKind, GroupPosition};
-use kernel::{Actor, AreaCode, Day, Problem, Reach, Scope};
+use kernel::{Actor, AreaCode, Day, Problem, Reach, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
@@ -145,9 +145,7 @@ pub(super) async fn leave_all(tx: &Tx, official: &Official, last: Day) -> Result
 impl Member {
     /// The place, if still as the caller read it.
     pub(super) fn unchanged_since(self, version: i64) -> Result<Self, Problem> {
-        if self.version == version {
-            return Ok(self);
-        }
-        Err(Problem::Stale(format!("{}的任职刚被别人修改过，请重新读取后再提交。", self.official_name)))
+        still_as_read(self.version, version, format_args!("{}的任职", self.official_name))?;
+        Ok(self)
     }
 }

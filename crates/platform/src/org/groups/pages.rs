@@ -4,7 +4,7 @@ use super::{Member, NewMember, group_members};
 use crate::App;
 use crate::app::say_day;
 use crate::org::areas::area_in;
-use crate::org::form::{day, may_change, on_day, period, refused};
+use crate::org::form::{day, may_change, on_day, period};
 use crate::org::{Area, areas, picked_official};
 use askama::Template;
 use axum::extract::State;
@@ -203,7 +203,7 @@ async fn join(
             Ok(see_other(&format!("/org/groups?area={}", group.0), Flash::success(told)))
         }
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             let page = JoinPage::new(&app, &guard, kit, group, typed, picker).await?;
             Ok((status, Html(JoinPage { errors, ..page })).into_response())
         }
@@ -272,7 +272,7 @@ async fn end(
             Ok(see_other(&format!("/org/groups?area={}", member.area_id), Flash::success(told)))
         }
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             Ok((status, Html(EndPage::new(kit, member, typed, errors))).into_response())
         }
     }

@@ -3,7 +3,7 @@
 use super::pages::ranks;
 use super::{Move, NewOfficial, Official, OfficialChange};
 use crate::App;
-use crate::org::form::{day, phone, refused};
+use crate::org::form::{day, phone};
 use crate::org::{open_unit, picked_unit};
 use askama::Template;
 use axum::extract::State;
@@ -108,7 +108,7 @@ async fn enter(
             Ok(see_other(&format!("/org/officials/{id}"), told))
         }
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             Ok((status, Html(EnterPage::new(kit, unit, typed, errors))).into_response())
         }
     }
@@ -277,7 +277,7 @@ async fn take(
     match taken(app, guard, (step, id), &typed, &mut picker).await {
         Ok(told) => Ok(see_other(&format!("/org/officials/{id}"), Flash::success(told))),
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             let page = StepPage::new(kit, step, official, typed, picker, errors);
             Ok((status, Html(page)).into_response())
         }

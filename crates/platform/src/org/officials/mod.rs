@@ -18,7 +18,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
-use kernel::{Actor, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope};
+use kernel::{Actor, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
@@ -259,9 +259,7 @@ fn still_in_office(official: &Official) -> Result<(), Problem> {
 impl Official {
     /// The official, if still as the caller read them.
     fn unchanged_since(self, version: i64) -> Result<Self, Problem> {
-        if self.version == version {
-            return Ok(self);
-        }
-        Err(Problem::Stale(format!("{}的信息刚被别人修改过，请重新读取后再提交。", self.name)))
+        still_as_read(self.version, version, format_args!("{}的信息", self.name))?;
+        Ok(self)
     }
 }

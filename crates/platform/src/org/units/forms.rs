@@ -4,7 +4,7 @@ use super::pages::kinds;
 use super::{NewUnit, Unit, UnitChange};
 use crate::App;
 use crate::org::areas;
-use crate::org::form::{day, phone, refused};
+use crate::org::form::{day, phone};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -89,7 +89,7 @@ async fn found(
             Ok(see_other(&format!("/org/units/{id}"), Flash::success(told)))
         }
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             let page = FormPage::founding(&app, &guard, kit, typed, errors).await?;
             Ok((status, Html(page)).into_response())
         }
@@ -142,7 +142,7 @@ async fn edit(
     match edited(&app, &guard, id, &typed).await {
         Ok(()) => Ok(see_other(&format!("/org/units/{id}"), Flash::success("已保存。"))),
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             Ok((status, Html(FormPage::editing(kit, unit, typed, errors))).into_response())
         }
     }
@@ -199,7 +199,7 @@ async fn close(
     match closed(&app, &guard, id, &typed).await {
         Ok(()) => Ok(see_other(&format!("/org/units/{id}"), Flash::success(format!("{}已撤销。", unit.name)))),
         Err(problem) => {
-            let (status, errors) = refused(problem)?;
+            let (status, errors) = Errors::refused(problem)?;
             Ok((status, Html(ClosePage::new(kit, unit, typed, errors))).into_response())
         }
     }

@@ -18,7 +18,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::UnitId;
 use kernel::words::UnitKind;
-use kernel::{Actor, AreaCode, Day, Limit, Page, Phone, Problem, Right, Scope};
+use kernel::{Actor, AreaCode, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use shell::Routes;
@@ -207,9 +207,7 @@ fn still_open(unit: &Unit) -> Result<(), Problem> {
 impl Unit {
     /// The unit, if still as the caller read it.
     fn unchanged_since(self, version: i64) -> Result<Self, Problem> {
-        if self.version == version {
-            return Ok(self);
-        }
-        Err(Problem::Stale(format!("{}的信息刚被别人修改过，请重新读取后再提交。", self.name)))
+        still_as_read(self.version, version, format_args!("{}的信息", self.name))?;
+        Ok(self)
     }
 }

@@ -4,7 +4,7 @@ use super::NewLiaison;
 use crate::registry::Client;
 use kernel::authz::WriteRegistry;
 use kernel::id::{ClientId, LiaisonId};
-use kernel::{Day, Phone, Problem, Scope};
+use kernel::{Day, Phone, Problem, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Serialize, Serializer};
@@ -43,10 +43,7 @@ impl Liaison {
     /// # Errors
     /// [`Problem::Stale`] when somebody changed it since.
     pub fn read_as(&self, version: i64) -> Result<(), Problem> {
-        if self.version == version {
-            return Ok(());
-        }
-        Err(Problem::Stale(format!("联络员{}的登记刚被别人修改过，请重新读取后再提交。", self.name)))
+        still_as_read(self.version, version, format_args!("联络员{}的登记", self.name))
     }
 }
 

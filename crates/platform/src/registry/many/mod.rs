@@ -164,21 +164,22 @@ pub async fn weigh_clients(
     db: &impl Db,
     scope: &Scope<WriteRegistry>,
     now: Instant,
-    wishes: &[Lined<ClientWish>],
+    wishes: &[Lined<impl AsRef<ClientWish> + Sync>],
 ) -> Result<Vec<Verdict<ClientWrite>>, Problem> {
-    let mut areas: Vec<AreaCode> = wishes.iter().map(|lined| lined.wish.area).collect();
+    let mut areas: Vec<AreaCode> = wishes.iter().map(|lined| lined.wish.as_ref().area).collect();
     areas.sort();
     areas.dedup();
     let areas = org::many::areas(db, &areas).await?;
     let mut there = HashMap::new();
     for kind in [ClientKind::Enterprise, ClientKind::Project] {
-        let codes = wishes.iter().map(|lined| &lined.wish.code).filter(|code| code.kind() == kind);
+        let codes = wishes.iter().map(|lined| &lined.wish.as_ref().code).filter(|code| code.kind() == kind);
         let codes: Vec<String> = codes.map(ClientCode::text).collect();
         there.extend(rows::by_code(db, kind, &codes).await?);
     }
     let mut lines: HashMap<String, u32> = HashMap::new();
     let mut verdicts = Vec::with_capacity(wishes.len());
     for Lined { line, wish } in wishes {
+        let wish = wish.as_ref();
         let (code, field) = (wish.code.text(), code_field(wish.code.kind()));
         let mut mistakes = Mistakes::none();
         if let Some(before) = lines.insert(code.clone(), *line) {
@@ -218,24 +219,9 @@ fn fields(wish: &ClientWish) -> Result<Client, Problem> {
     let address = wish.address.as_deref().map(address).transpose();
     let address = mistakes.note(address)?.flatten();
     let mut client = Client {
-        id: ClientId(uuid::Uuid::nil()),
-        county_id: wish.area,
-        kind: wish.code.kind(),
         name: name.unwrap_or_default(),
-        area_id: wish.area,
-        area_path: kernel::AreaPath(String::new()),
-        area_name: String::new(),
         address: address.unwrap_or_default(),
-        closed_on: None,
-        version: 1,
-        credit_code: None,
-        industry: None,
-        scale: None,
-        list: None,
-        project_code: None,
-        project_level: None,
-        builder: None,
-        investment: None,
+        ..Client::unknown(ClientId(uuid::Uuid::nil()), wish.code.kind(), wish.area, wish.area)
     };
     match &wish.code {
         ClientCode::Credit(code) => client.credit_code = Some(code.clone()),
