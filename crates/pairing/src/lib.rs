@@ -1,22 +1,8 @@
 //! Who looks after whom, at the least total cost, with the proof that none is cheaper.
 //!
-//! A [`Problem`] is a network: clients send one unit each, arcs lead to the officials who may look after them at a cost,
-//! officials have so many places. [`solve`] finds the cheapest [`Plan`]; its [`Certificate`] proves that it is, to anyone
-//! who checks it. When there is no plan, a [`Shortage`] names who finds no place. [`replan`] starts from an old plan.
-//! [`dimacs`] reads and writes the text form of such networks. Nothing here does IO or asks the time; the same problem
-//! always has the same answer.
+//! [`flow`] is the optimiser: networks, their cheapest flow, and what proves it. Nothing in this crate does IO or asks the
+//! time; the same question always has the same answer.
 
-pub mod certificate;
-pub mod dimacs;
-pub mod problem;
-pub mod shortage;
-mod solver;
+pub mod flow;
 
-#[cfg(test)]
-mod laws;
-
-pub use certificate::{Certificate, Violation};
-pub use dimacs::read;
-pub use problem::{Arc, Malformed, Problem};
-pub use shortage::Shortage;
-pub use solver::{Plan, replan, solve};
+pub use flow::{Arc, Certificate, Malformed, Plan, Problem, Shortage, Violation, dimacs, dimacs::read, replan, solve};

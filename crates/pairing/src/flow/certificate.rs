@@ -5,7 +5,7 @@
 //! clever. [`Certificate::check`] looks at every node and every arc and uses nothing of the solver, so a plan is proved
 //! whoever made it.
 
-use crate::problem::Problem;
+use crate::flow::problem::Problem;
 use thiserror::Error;
 
 /// A price for each node.

@@ -8,9 +8,9 @@ mod bidding;
 mod network;
 mod rounds;
 
-use crate::certificate::Certificate;
-use crate::problem::Problem;
-use crate::shortage::Shortage;
+use crate::flow::certificate::Certificate;
+use crate::flow::problem::Problem;
+use crate::flow::shortage::Shortage;
 use network::Network;
 use rounds::Rounds;
 

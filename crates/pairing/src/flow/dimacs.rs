@@ -3,8 +3,8 @@
 //! `p min NODES ARCS`, then `n ID SUPPLY` for nodes that send or take, then `a FROM TO LOW CAP COST`; `c` begins a remark.
 //! Nodes count from 1. A flow is written as `s COST` and a line `f FROM TO FLOW` for each arc that carries something.
 
-use crate::problem::{Arc, Malformed, Problem};
-use crate::solver::Plan;
+use crate::flow::problem::{Arc, Malformed, Problem};
+use crate::flow::solver::Plan;
 use std::fmt::Write;
 use thiserror::Error;
 

@@ -6,7 +6,7 @@
 //! copy of the network that textbooks keep for the way back is not needed.
 
 use super::Plan;
-use crate::problem::Problem;
+use crate::flow::problem::Problem;
 
 /// No arc.
 pub(crate) const NONE: u32 = u32::MAX;

@@ -1,6 +1,6 @@
 //! Why there is no flow at all: nodes that have more than can leave them.
 
-use crate::problem::Problem;
+use crate::flow::problem::Problem;
 use std::fmt;
 
 /// Nodes from which less can leave than they must send. This is a proof: [`Shortage::check`] recomputes it.

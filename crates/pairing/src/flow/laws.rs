@@ -1,7 +1,7 @@
 //! What always holds, on many small networks: the certificate proves every plan, a naive solver agrees on the cost and on
 //! whether there is a flow at all, a shortage proves itself, and planning again agrees with planning afresh.
 
-use crate::{Arc, Certificate, Problem, Violation, dimacs, replan, solve};
+use crate::flow::{Arc, Certificate, Problem, Violation, dimacs, replan, solve};
 use proptest::prelude::*;
 
 /// The cheapest cost by the plainest way known: fill what gains, then shortest paths by Bellman and Ford.
@@ -108,7 +108,7 @@ proptest! {
 
 #[test]
 fn a_fiftieth_of_a_city_costs_what_several_solvers_found() {
-    let problem = dimacs::read(include_bytes!("../data/pair_0.02x.min")).unwrap();
+    let problem = dimacs::read(include_bytes!("../../data/pair_0.02x.min")).unwrap();
     let plan = solve(&problem).unwrap();
     assert_eq!(plan.certificate.check(&problem, &plan.flow), Ok(32_227));
 
