@@ -56,6 +56,10 @@ id! {
     GrantId,
     /// One commissioner paired with one client, dated.
     PairingId,
+    /// One planned and published set of pairings.
+    RoundId,
+    /// One version of the rules by which pairings are made.
+    RulesId,
     /// A demand, through all its rounds.
     DemandId,
     /// A line of a timeline, an outbox or the audit trail.

@@ -119,6 +119,12 @@ word! {
         Enterprise = "enterprise" "企业",
         Project = "project" "项目",
     }
+    /// What a commissioner is to a client. The basic form is one to one; where several look after one client (M3), one of them
+    /// leads.
+    PairingPart {
+        Lead = "lead" "主联系",
+        Assist = "assist" "协助联系",
+    }
     /// The statutory list an enterprise is on (M1).
     StatutoryList {
         Industry = "industry" "规上工业",

@@ -21,6 +21,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0011_imports", include_str!("../migrations/0011_imports.sql")),
     ("0012_files", include_str!("../migrations/0012_files.sql")),
     ("0014_live_sessions", include_str!("../migrations/0014_live_sessions.sql")),
+    ("0015_pairing_rules", include_str!("../migrations/0015_pairing_rules.sql")),
 ];
 
 #[derive(FromQueryResult)]

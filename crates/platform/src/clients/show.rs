@@ -14,7 +14,7 @@ use kernel::authz::{
     InviteLiaisons, RaiseDemands, ReadDemands, ReadOrg, ReadPairings, ReadRegistry, WritePairings, WriteRegistry,
 };
 use kernel::id::{ClientId, LiaisonId};
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 use kernel::{Actor, Limit, Phone, Problem, Reach, Right, Role, Scope};
 use shell::{Guard, Html, Kit, Path, Refusal, Routes};
 
@@ -66,6 +66,7 @@ struct Card {
     name: String,
     post: String,
     number: Option<Number>,
+    assists: bool,
     since: String,
 }
 
@@ -77,6 +78,7 @@ impl Card {
             name: one.name.clone(),
             post: format!("{} {}", one.unit_name, one.title.as_deref().unwrap_or_default()).trim().to_owned(),
             number: one.mobile.as_ref().map(|mobile| Number::of(mobile, open)),
+            assists: one.part == PairingPart::Assist,
             since: say_day(one.from_day),
         }
     }

@@ -1,4 +1,5 @@
-//! Who looks after whom, from which day to which: pairings entered by hand. A client has one commissioner at a time.
+//! Who looks after whom, from which day to which: pairings entered by hand. At any time one commissioner leads for a client;
+//! where the rules allow it (M3), others assist.
 //!
 //! Nothing is deleted: a pairing ends, and whoever looked after a client on a day is found later.
 
@@ -7,7 +8,7 @@ pub mod many;
 mod pages;
 mod rows;
 
-pub use rows::{Commissioner, Pairing, PairingFilter};
+pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
 
 use crate::audit::{self, Deed};
 use crate::org::Official;
@@ -15,6 +16,7 @@ use crate::registry::Client;
 use crate::{App, org, registry};
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
+use kernel::words::PairingPart;
 use kernel::{Actor, Day, Limit, Page, Problem, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -34,8 +36,15 @@ pub struct NewPairing {
     pub client: ClientId,
     /// By whom.
     pub official: OfficialId,
+    /// Whether they lead, as who is alone does, or assist.
+    #[serde(default = "alone")]
+    pub part: PairingPart,
     /// The first day.
     pub from: Day,
+}
+
+fn alone() -> PairingPart {
+    PairingPart::Lead
 }
 
 /// Pairings, the latest first, those of `filter`.
@@ -60,7 +69,7 @@ pub async fn pairing<R: Right>(db: &impl Db, scope: &Scope<R>, id: PairingId) ->
     rows::pairing(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// Whoever looks after these clients on `day`: at most one a client.
+/// Whoever looks after these clients on `day`: of each client first who leads, then who assists.
 ///
 /// # Errors
 /// When the database fails.
@@ -86,7 +95,7 @@ pub struct HandOver {
 ///
 /// # Errors
 /// [`Problem::Invalid`] for a client or official that is out of reach or gone; [`Problem::Conflict`] while somebody else
-/// looks after the client.
+/// leads for the client, or the official looks after it already.
 pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: NewPairing) -> Result<PairingId, Problem> {
     let missing = |field: &str, told: &str| Problem::field(field, told);
     let client = match registry::client(tx, scope, new.client).await {
@@ -106,13 +115,21 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
     }
     // Whoever pairs the same client at this moment waits here, and then sees this pairing.
     registry::hold(tx, &client).await?;
-    if let Some(holder) = rows::holder_from(tx, &client, new.from).await? {
-        let told = format!("“{}”已由{holder}联系包靠，请先结束原来的包靠关系。", client.name);
-        return Err(Problem::Conflict(told));
+    for holder in rows::holders_from(tx, &client, new.from).await? {
+        if holder.official_id == official.id {
+            return Err(Problem::Conflict(format!("{}已经联系包靠“{}”。", official.name, client.name)));
+        }
+        if holder.part == PairingPart::Lead && new.part == PairingPart::Lead {
+            let told = format!("“{}”已由{}联系包靠，请先结束原来的包靠关系。", client.name, holder.name);
+            return Err(Problem::Conflict(told));
+        }
     }
     let id = PairingId::mint(tx.now());
-    rows::insert(tx, &[(id, &client, &official, new.from, None)]).await?;
-    let detail = serde_json::json!({ "client": client.name, "official": official.name, "from": new.from });
+    let (held, holder) = ((client.id, client.county_id), (official.id, official.county_id));
+    let begun = Begun { id, client: held, official: holder, part: new.part, round: None, from: new.from, until: None };
+    rows::insert(tx, &[begun]).await?;
+    let detail =
+        serde_json::json!({ "client": client.name, "official": official.name, "part": new.part, "from": new.from });
     audit::record(tx, &Deed::of(actor, "pairing.begin", "pairing", id.0, client.county_id), &detail).await?;
     Ok(id)
 }
@@ -123,11 +140,25 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
 /// # Errors
 /// As [`store::trouble`] says.
 pub async fn load(tx: &Tx, pairings: &[(&Client, &Official, Day, Option<Day>)]) -> Result<(), Problem> {
-    let mut minted = Vec::with_capacity(pairings.len());
-    for (client, official, from, until) in pairings {
-        minted.push((PairingId::mint(tx.now()), *client, *official, *from, *until));
-    }
-    rows::insert(tx, &minted).await
+    let begun = |(client, official, from, until): &(&Client, &Official, Day, Option<Day>)| Begun {
+        id: PairingId::mint(tx.now()),
+        client: (client.id, client.county_id),
+        official: (official.id, official.county_id),
+        part: PairingPart::Lead,
+        round: None,
+        from: *from,
+        until: *until,
+    };
+    begin_many(tx, &pairings.iter().map(begun).collect::<Vec<_>>()).await
+}
+
+/// Enters pairings as a whole, as they are, without an audit line each: for who publishes or loads many and records that in
+/// one line.
+///
+/// # Errors
+/// As [`store::trouble`] says.
+pub async fn begin_many(tx: &Tx, pairings: &[Begun]) -> Result<(), Problem> {
+    rows::insert(tx, pairings).await
 }
 
 /// Ends a pairing: `last` is its last day.
@@ -169,5 +200,6 @@ pub async fn hand_over(
         Problem::field("from", format!("交接日期应晚于 {first}（{}开始包靠的日期）。", pairing.official_name))
     })?;
     end(tx, actor, pairing, last).await?;
-    pair(tx, actor, scope, NewPairing { client: pairing.client_id, official: to.official, from: to.from }).await
+    let new = NewPairing { client: pairing.client_id, official: to.official, part: pairing.part, from: to.from };
+    pair(tx, actor, scope, new).await
 }

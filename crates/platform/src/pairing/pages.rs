@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{ReadOrg, ReadPairings, ReadRegistry, WritePairings};
 use kernel::id::PairingId;
-use kernel::words::{AreaLevel, ClientKind};
+use kernel::words::{AreaLevel, ClientKind, PairingPart};
 use kernel::{Actor, AreaCode, Cursor, Day, Limit, Problem, Right};
 use serde::Deserialize;
 use shell::{
@@ -54,6 +54,7 @@ struct Line {
     area: String,
     official: String,
     official_href: String,
+    assists: bool,
     unit: String,
     from: String,
     until: String,
@@ -70,6 +71,7 @@ impl Line {
             area: pairing.area_name.clone(),
             official: pairing.official_name.clone(),
             official_href: format!("/org/officials/{}", pairing.official_id),
+            assists: pairing.part == PairingPart::Assist,
             unit: pairing.unit_name.clone(),
             from: say_day(pairing.from_day),
             until: pairing.until_day.map(say_day).unwrap_or_default(),
@@ -193,6 +195,7 @@ struct Typed {
     client_text: String,
     official: String,
     official_text: String,
+    part: String,
     from: String,
     last_day: String,
     version: i64,
@@ -212,6 +215,7 @@ struct FormPage {
     ends: bool,
     client: Picker,
     official: Picker,
+    parts: Vec<Choice>,
     typed: Typed,
 }
 
@@ -233,6 +237,7 @@ impl FormPage {
             ends,
             client: Picker::sent(typed.client.as_str(), &typed.client_text),
             official: Picker::sent(typed.official.as_str(), &typed.official_text),
+            parts: PairingPart::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
             back,
             old,
             typed,
@@ -303,7 +308,8 @@ async fn pair(
 async fn paired(app: &App, guard: &Guard<WritePairings>, page: &mut FormPage) -> Result<(String, String), Problem> {
     let client = registry::picked(&app.store, &guard.scope, &mut page.client, "client").await;
     let official = picked_official(app, &guard.actor, &mut page.official).await;
-    let new = NewPairing { client: client?, official: official?, from: typed_day(&page.typed.from, "from")? };
+    let part = PairingPart::parse(&page.typed.part).unwrap_or(PairingPart::Lead);
+    let new = NewPairing { client: client?, official: official?, part, from: typed_day(&page.typed.from, "from")? };
     let tx = app.store.begin().await?;
     super::pair(&tx, &guard.actor, &guard.scope, new).await?;
     tx.commit().await?;

@@ -1,10 +1,10 @@
 //! The table of pairings.
 
-use crate::org::{self, Official};
+use crate::org;
 use crate::registry::Client;
 use kernel::authz::ReadPairings;
-use kernel::id::{ClientId, OfficialId, PairingId, UnitId};
-use kernel::words::AreaLevel;
+use kernel::id::{ClientId, OfficialId, PairingId, RoundId, UnitId};
+use kernel::words::{AreaLevel, PairingPart};
 use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
@@ -30,10 +30,14 @@ pub struct Pairing {
     pub official_name: String,
     /// The official's unit, as it is now.
     pub unit_name: String,
+    /// Whether the official leads or assists.
+    pub part: PairingPart,
     /// The first day.
     pub from_day: Day,
     /// The last day; none while it holds.
     pub until_day: Option<Day>,
+    /// The round by which it began; none for one entered by hand.
+    pub round_id: Option<RoundId>,
     /// For `If-Match`.
     pub version: i64,
 }
@@ -55,6 +59,8 @@ pub struct Commissioner {
     pub pairing_id: PairingId,
     /// After whom they look.
     pub client_id: ClientId,
+    /// Whether they lead or assist.
+    pub part: PairingPart,
     /// Who.
     pub official_id: OfficialId,
     /// Their name.
@@ -90,8 +96,8 @@ pub struct PairingFilter {
 
 pub(super) const PAIRING: &str =
     "SELECT pairing.id, pairing.county_id, pairing.client_id, client.name AS client_name, pairing.official_id,
-           area.name AS area_name, official.name AS official_name, unit.name AS unit_name, pairing.from_day,
-           pairing.until_day, pairing.version
+           area.name AS area_name, official.name AS official_name, unit.name AS unit_name, pairing.part,
+           pairing.from_day, pairing.until_day, pairing.round_id, pairing.version
     FROM pairing
     JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id
     JOIN area ON area.id = client.area_id AND area.county_id = client.county_id
@@ -150,7 +156,7 @@ pub async fn pairing<R: Right>(db: &impl Db, scope: &Scope<R>, id: PairingId) ->
     db.one(Sql::text(format!("{PAIRING} WHERE pairing.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
 }
 
-/// Whoever looks after one of these clients on `day`.
+/// Whoever looks after these clients on `day`: of each client first who leads.
 pub async fn commissioners(
     db: &impl Db,
     scope: &Scope<ReadPairings>,
@@ -164,8 +170,8 @@ pub async fn commissioners(
     let clients: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
     let day = sql.place(day);
     let text = format!(
-        "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.official_id, official.name, unit.name AS unit_name, official.mobile,
-                pairing.from_day,
+        "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.part, pairing.official_id, official.name,
+                unit.name AS unit_name, official.mobile, pairing.from_day,
                 (SELECT post.title FROM post WHERE post.official_id = official.id AND post.county_id = official.county_id
                    AND post.from_day <= {day} AND (post.until_day IS NULL OR post.until_day >= {day})
                  ORDER BY post.from_day DESC, post.id LIMIT 1) AS title
@@ -174,27 +180,64 @@ pub async fn commissioners(
          JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id
          JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id
          WHERE pairing.client_id IN ({}) AND pairing.from_day <= {day}
-           AND (pairing.until_day IS NULL OR pairing.until_day >= {day}) AND /*scope*/",
+           AND (pairing.until_day IS NULL OR pairing.until_day >= {day}) AND /*scope*/
+         ORDER BY pairing.client_id, pairing.part DESC, pairing.from_day, pairing.id",
         clients.join(", ")
     );
     db.all(sql.say(text).scoped(scope, PLACE)).await
 }
 
-/// Who looks after the client on `from` or will do so later.
-pub async fn holder_from(db: &impl Db, client: &Client, from: Day) -> Result<Option<String>, Problem> {
-    let sql = "SELECT official.name FROM pairing
-               JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id
-               WHERE pairing.client_id = $1 AND pairing.county_id = $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $3)
-               ORDER BY pairing.from_day LIMIT 1";
-    db.value(Sql::text(sql).bind(client.id).bind(client.county_id).bind(from)).await
+/// Who looks after a client on `from` or will do so later.
+#[derive(Debug, FromQueryResult)]
+pub struct Holder {
+    pub official_id: OfficialId,
+    pub name: String,
+    pub part: PairingPart,
 }
 
-/// Pairings: who is looked after, by whom, from which day to which.
-pub async fn insert(tx: &Tx, pairings: &[(PairingId, &Client, &Official, Day, Option<Day>)]) -> Result<(), Problem> {
-    let columns = &["id", "county_id", "client_id", "official_id", "official_county_id", "from_day", "until_day"];
-    let row = |(id, client, official, from, until): &(PairingId, &Client, &Official, Day, Option<Day>)| {
-        let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(official.id);
-        row.bind(official.county_id).bind(*from).bind(*until)
+/// Everybody who looks after the client on `from` or will do so later.
+pub async fn holders_from(db: &impl Db, client: &Client, from: Day) -> Result<Vec<Holder>, Problem> {
+    let sql = "SELECT pairing.official_id, official.name, pairing.part FROM pairing
+               JOIN official ON official.id = pairing.official_id AND official.county_id = pairing.official_county_id
+               WHERE pairing.client_id = $1 AND pairing.county_id = $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $3)
+               ORDER BY pairing.from_day";
+    db.all(Sql::text(sql).bind(client.id).bind(client.county_id).bind(from)).await
+}
+
+/// A pairing that begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Begun {
+    /// Which pairing.
+    pub id: PairingId,
+    /// Who is looked after, and their county.
+    pub client: (ClientId, AreaCode),
+    /// By whom, and their county.
+    pub official: (OfficialId, AreaCode),
+    /// Whether they lead or assist.
+    pub part: PairingPart,
+    /// The round by which it begins; none for one entered by hand.
+    pub round: Option<RoundId>,
+    /// The first day.
+    pub from: Day,
+    /// The last day, of one that has ended.
+    pub until: Option<Day>,
+}
+
+pub async fn insert(tx: &Tx, pairings: &[Begun]) -> Result<(), Problem> {
+    let columns = &[
+        "id",
+        "county_id",
+        "client_id",
+        "official_id",
+        "official_county_id",
+        "part",
+        "round_id",
+        "from_day",
+        "until_day",
+    ];
+    let row = |begun: &Begun| {
+        let row = Row::new().bind(begun.id).bind(begun.client.1).bind(begun.client.0).bind(begun.official.0);
+        row.bind(begun.official.1).bind(begun.part).bind(begun.round).bind(begun.from).bind(begun.until)
     };
     let rows: Vec<Row> = pairings.iter().map(row).collect();
     tx.insert_many("pairing", columns, rows).await.map(drop)

@@ -137,3 +137,23 @@ async fn the_list_of_pairings_is_cut_by_area_and_unit_and_stays_within_ones_own(
     let neighbour = street.town.signed_in_at("zhucheng", Role::AreaDesk, "/3707/370782/").await;
     assert!(clients(&neighbour, "area=370783").await.is_empty());
 }
+
+#[tokio::test]
+async fn one_leads_for_a_client_and_another_may_assist() {
+    let street = Street::new().await;
+    let (desk, (li, zhao)) = (desk(&street).await, officials(&street).await);
+    desk.makes("/api/v1/pairings", wish(&street, &li, "2026-01-01")).await;
+    let assisting = |official: &str| {
+        let mut wish = wish(&street, official, "2026-01-01");
+        wish["part"] = json!("assist");
+        wish
+    };
+    let twice = desk.post("/api/v1/pairings", assisting(&li)).await;
+    assert!(twice.status == 409 && twice.detail().contains("李明已经联系包靠"), "{}", twice.text);
+    desk.makes("/api/v1/pairings", assisting(&zhao)).await;
+    let shown = street.browser("fuwutai").await.get(&format!("/enterprises/{}", street.client)).await;
+    assert_eq!(shown.status, 200, "{}", shown.text);
+    let shown = shown.text;
+    let (lead, assistant) = (shown.find("李明").unwrap(), shown.find("赵刚").unwrap());
+    assert!(lead < assistant && shown.contains("起协助联系"), "who leads comes first");
+}

@@ -16,7 +16,7 @@ use crate::registry::Source;
 use axum::extract::Query;
 use axum::http::Uri;
 use kernel::authz::{ReadPairings, ReadRegistry, WriteOrg, WritePairings, WriteRegistry};
-use kernel::words::{ProjectLevel, ScaleClass, SheetKind, StatutoryList};
+use kernel::words::{PairingPart, ProjectLevel, ScaleClass, SheetKind, StatutoryList};
 use kernel::{Actor, Cursor, Day, Instant, Problem, Right};
 use serde::de::DeserializeOwned;
 use store::{Db, Tx};
@@ -128,6 +128,7 @@ pub fn export_right(kind: SheetKind) -> &'static str {
 pub fn label_of(field: &str, value: &str) -> Option<&'static str> {
     match field {
         "scale" => ScaleClass::parse(value).map(ScaleClass::label),
+        "part" => PairingPart::parse(value).map(PairingPart::label),
         "list" => StatutoryList::parse(value).map(StatutoryList::label),
         "project_level" => ProjectLevel::parse(value).map(ProjectLevel::label),
         _ => None,

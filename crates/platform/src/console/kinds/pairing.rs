@@ -11,7 +11,7 @@ use crate::pairing::{self, Pairing, PairingFilter};
 use crate::registry::many as registry;
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, UnitId};
-use kernel::words::SheetKind;
+use kernel::words::{PairingPart, SheetKind};
 use kernel::{Actor, Cursor, Limit, Problem, Scope};
 use std::collections::HashMap;
 use store::{Db, Tx};
@@ -19,7 +19,7 @@ use store::{Db, Tx};
 /// Pairings.
 pub static PAIRINGS: Table = Table {
     kind: SheetKind::Pairings,
-    found_by: "按企业（项目）、干部和开始日期识别：没有的新增；已有的只能补上结束日期。同一天一家企业（项目）只能有一名服务专员。",
+    found_by: "按企业（项目）、干部和开始日期识别：没有的新增；已有的只能补上结束日期。同一天一家企业（项目）只能有一名主联系的服务专员。",
     columns: &[
         Column::must("client", "企业（项目）代码", "91370783MA3C5K7L14", "企业填统一社会信用代码，项目填项目代码。")
             .also(&["统一社会信用代码", "项目代码", "信用代码"]),
@@ -28,10 +28,15 @@ pub static PAIRINGS: Table = Table {
         Column::must("unit", "单位", "寿光市工业和信息化局", "服务专员的单位全称。").also(&["单位名称", "干部单位"]),
         Column::must("unit_area", "单位区划代码", "370783", "有多个同名单位时填写。").optional(),
         Column::must("mobile", "手机", "13805361234", "同单位有同名干部时填写。").optional().also(&["手机号"]),
+        Column::must("part", "分工", "主联系", "一对一包靠都是主联系；多对一时其余为协助联系。").optional().of(parts),
         Column::must("from", "开始日期", "2026-01-01", "联系包靠的第一天。"),
         Column::must("until", "结束日期", "2026-12-31", "联系包靠的最后一天；仍在包靠的留空。").optional(),
     ],
 };
+
+fn parts() -> Vec<&'static str> {
+    PairingPart::ALL.iter().map(|word| word.label()).collect()
+}
 
 fn writes(actor: &Actor) -> Result<Scope<WritePairings>, Problem> {
     actor.scope().ok_or(Problem::NotFound)
@@ -44,8 +49,9 @@ impl Rows for PairingWish {
         let (client, name, unit) = (record.plain("client"), record.text("official"), record.text("unit"));
         let (unit_area, mobile) = (record.area("unit_area"), record.phone("mobile"));
         let (from, until) = (record.day("from"), record.day("until"));
+        let part = record.word("part", PairingPart::parse);
         let official = OfficialRef { unit: unit?, unit_area, name: name?, mobile };
-        Some(Self { client: client?, official, from: from?, until })
+        Some(Self { client: client?, official, part, from: from?, until })
     }
 
     async fn hold(tx: &Tx, wishes: &[Lined<Self>]) -> Result<(), Problem> {
@@ -102,6 +108,7 @@ pub(super) async fn pairings(
             meant.unit.clone(),
             meant.unit_area.map(|area| area.to_string()).unwrap_or_default(),
             mobile.map(ToString::to_string).unwrap_or_default(),
+            pairing.part.label().to_owned(),
             pairing.from_day.to_string(),
             pairing.until_day.map(|day| day.to_string()).unwrap_or_default(),
         ])

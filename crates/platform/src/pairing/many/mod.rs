@@ -1,9 +1,9 @@
 //! Pairings by the hundred, as a file brings them: found again by client, official and first day. Days may lie in the past, so
-//! that a history can be brought; at no time do two look after one client.
+//! that a history can be brought; at no time do two lead for one client.
 
 mod rows;
 
-use super::Pairing;
+use super::{Begun, Pairing};
 use crate::audit;
 use crate::many::{Difference, Lined, Mistakes, Verdict};
 use crate::org::Official;
@@ -12,6 +12,7 @@ use crate::registry::Client;
 use crate::registry::many::ByCode;
 use kernel::authz::{ReadOrg, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
+use kernel::words::PairingPart;
 use kernel::{Actor, Day, Instant, Problem, Scope};
 use serde_json::json;
 use std::collections::HashMap;
@@ -24,6 +25,8 @@ pub struct PairingWish {
     pub client: String,
     /// Who looks after it.
     pub official: OfficialRef,
+    /// Whether they lead or assist; who is new leads unless it is told.
+    pub part: Option<PairingPart>,
     /// The first day.
     pub from: Day,
     /// The last day; what is not told stays.
@@ -36,6 +39,7 @@ pub struct Begin {
     id: PairingId,
     client: Client,
     official: Official,
+    part: PairingPart,
     from: Day,
     until: Option<Day>,
 }
@@ -53,6 +57,7 @@ pub enum PairingWrite {
 struct Span {
     official: OfficialId,
     name: String,
+    part: PairingPart,
     from: Day,
     until: Option<Day>,
     line: Option<u32>,
@@ -80,6 +85,7 @@ pub async fn weigh_pairings(
         spans.entry(pairing.client_id).or_default().push(Span {
             official: pairing.official_id,
             name: pairing.official_name.clone(),
+            part: pairing.part,
             from: pairing.from_day,
             until: pairing.until_day,
             line: None,
@@ -107,6 +113,9 @@ pub async fn weigh_pairings(
             (Some(Span { line: Some(before), .. }), _) => {
                 Verdict::wrong("client", format!("与第 {before} 行是同一条包靠关系。"))
             }
+            (Some(_), Some(old)) if wish.part.is_some_and(|part| part != old.part) => {
+                Verdict::wrong("part", format!("这条包靠关系的分工是“{}”，不能改；请结束后重新安排。", old.part))
+            }
             (Some(span), Some(old)) => {
                 span.line = Some(*line);
                 match (old.until_day, wish.until) {
@@ -130,16 +139,18 @@ pub async fn weigh_pairings(
                 Verdict::wrong("official", "这名干部已经离任，请另选一名。")
             }
             _ => {
+                let part = wish.part.unwrap_or(PairingPart::Lead);
                 spans.push(Span {
                     official: official.id,
                     name: official.name.clone(),
+                    part,
                     from: wish.from,
                     until: wish.until,
                     line: Some(*line),
                 });
                 let (from, until, client) = (wish.from, wish.until, client.clone());
                 let id = PairingId::mint(now);
-                Verdict::New(PairingWrite::Begin(Box::new(Begin { id, client, official, from, until })))
+                Verdict::New(PairingWrite::Begin(Box::new(Begin { id, client, official, part, from, until })))
             }
         });
     }
@@ -147,7 +158,8 @@ pub async fn weigh_pairings(
     Ok(verdicts)
 }
 
-/// Refuses the new pairings that share a day with another of the same client, when everything in the file has happened.
+/// Refuses the new pairings that share a day with another of the same client and the same official, or of the same client
+/// when both lead, once everything in the file has happened.
 fn one_at_a_time(
     spans: &HashMap<ClientId, Vec<Span>>,
     wishes: &[Lined<PairingWish>],
@@ -160,7 +172,10 @@ fn one_at_a_time(
         let shares = |span: &&Span| {
             span.until.is_none_or(|until| until >= wish.from) && wish.until.is_none_or(|until| span.from <= until)
         };
-        let Some(other) = others.iter().filter(begun).find(shares) else { continue };
+        let rivals = |span: &&Span| {
+            span.official == begin.official.id || span.part == PairingPart::Lead && begin.part == PairingPart::Lead
+        };
+        let Some(other) = others.iter().filter(begun).filter(rivals).find(shares) else { continue };
         let place = other.line.map(|line| format!("（第 {line} 行）")).unwrap_or_default();
         let told = format!("“{}”已由{}{place}联系包靠，请先结束原来的包靠关系。", begin.client.name, other.name);
         *verdict = Verdict::wrong("client", told);
@@ -188,11 +203,19 @@ pub async fn write_pairings(tx: &Tx, actor: &Actor, writes: Vec<PairingWrite>) -
             PairingWrite::End(pairing, last) => super::end(tx, actor, &pairing, last).await?,
         }
     }
-    let pairings: Vec<_> =
-        begun.iter().map(|begin| (begin.id, &begin.client, &begin.official, begin.from, begin.until)).collect();
-    super::rows::insert(tx, &pairings).await?;
+    let begins = |begin: &Begin| Begun {
+        id: begin.id,
+        client: (begin.client.id, begin.client.county_id),
+        official: (begin.official.id, begin.official.county_id),
+        part: begin.part,
+        round: None,
+        from: begin.from,
+        until: begin.until,
+    };
+    super::rows::insert(tx, &begun.iter().map(begins).collect::<Vec<_>>()).await?;
     let done = begun.iter().map(|begin| {
-        let detail = json!({ "client": begin.client.name, "official": begin.official.name, "from": begin.from });
+        let detail = json!({ "client": begin.client.name, "official": begin.official.name, "part": begin.part,
+            "from": begin.from });
         (Some(begin.id.0), begin.client.county_id, detail)
     });
     audit::record_all(tx, actor, ("pairing.begin", "pairing"), done.collect()).await?;
