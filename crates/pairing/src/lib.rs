@@ -3,6 +3,7 @@
 //! [`flow`] is the optimiser: networks, their cheapest flow, and what proves it. Nothing in this crate does IO or asks the
 //! time; the same question always has the same answer.
 
+pub mod city;
 pub mod flow;
 
 pub use flow::{Arc, Certificate, Malformed, Plan, Problem, Shortage, Violation, dimacs, dimacs::read, replan, solve};

@@ -1,0 +1,31 @@
+//! A city's pairing: officials, enterprises and projects, the rules as data, the cheapest plan with its proof, and what a
+//! change by hand would do.
+//!
+//! [`plan`] turns a [`City`] into a network ([`crate::flow`]) and reads the optimum back. Nothing here does IO or asks the
+//! time; the same city always has the same plan, and every plan is proved against all pairs that the rules allow.
+
+mod candidates;
+mod check;
+pub mod cost;
+pub mod fit;
+pub mod moves;
+mod network;
+mod optimum;
+pub mod people;
+pub mod plan;
+pub mod rules;
+mod sections;
+mod shipped;
+mod sight;
+#[cfg(test)]
+mod tests;
+pub mod weights;
+
+pub use check::{Difference, Mistake};
+pub use cost::{Cost, cost};
+pub use fit::{Fit, Parts, Reason, fit, quota};
+pub use moves::{Effect, Taken, move_effect, upset};
+pub use people::{Bar, City, Client, Ground, Official, Place, Size};
+pub use plan::{CityPlan, Pair, Part, Refused, Unpaired, plan};
+pub use rules::{Enforcer, Places, Pool, Rules, Team, Trade, Wanted};
+pub use weights::{Weight, Weights};

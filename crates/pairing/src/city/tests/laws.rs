@@ -1,0 +1,153 @@
+//! What always holds, on many small cities: no plan is cheaper, no quota is exceeded, nobody barred is paired.
+
+use super::*;
+use kernel::words::ClientKind;
+use proptest::prelude::*;
+
+fn officials() -> impl Strategy<Value = Official> {
+    let who = prop::sample::select(vec![
+        clerk(TOWN),
+        clerk(OTHER_TOWN),
+        section_head(),
+        deputy_mayor(),
+        official(COUNTY, Rank::SectionDeputy, UnitKind::Department, "寿光市应急管理局"),
+        official(CITY, Rank::SectionHead, UnitKind::EconomicDepartment, "潍坊市商务局"),
+        official(CITY, Rank::CountyHead, UnitKind::Department, "潍坊市教育局"),
+    ]);
+    (who, 0_u32..3, 0_u32..2, prop::bool::weighted(0.1)).prop_map(
+        |(official, held_enterprises, held_projects, left_out)| Official {
+            held_enterprises,
+            held_projects,
+            left_out,
+            ..official
+        },
+    )
+}
+
+fn clients(officials: usize) -> impl Strategy<Value = Client> {
+    let size = prop::sample::select(Size::ALL.to_vec());
+    let place = prop::sample::select(vec![TOWN, OTHER_TOWN, COUNTY, OTHER_COUNTY]);
+    let industry = prop::sample::select(vec![None, Some("3033"), Some("5211")]);
+    let now = prop::option::of(0..officials);
+    (size, place, industry, now, 1_u32..4).prop_map(|(size, place, industry, now, places)| Client {
+        size,
+        place,
+        industry: industry.map(str::to_owned),
+        now: now.into_iter().collect(),
+        fixed: None,
+        places,
+    })
+}
+
+/// Small cities, some with pairs chosen by hand that the rules allow.
+pub(in super::super) fn cities(people: usize, firms: usize) -> impl Strategy<Value = City> {
+    prop::collection::vec(officials(), 1..=people).prop_flat_map(move |officials| {
+        let count = officials.len();
+        let bars = prop::collection::vec((0..firms, 0..count), 0..3);
+        let fixed = prop::option::weighted(0.3, (0..firms, 0..count));
+        (Just(officials), prop::collection::vec(clients(count), 1..=firms), bars, fixed).prop_map(
+            |(officials, clients, bars, fixed)| {
+                let mut city = city(officials, clients);
+                // Fewer than there are, so that better ones must be found among those not looked at.
+                city.rules.candidates = 10;
+                let known = |client: &usize| *client < city.clients.len();
+                let bar = |(client, official)| Bar { client, official, ground: Ground::Asked };
+                city.bars = bars.into_iter().filter(|(client, _)| known(client)).map(bar).collect();
+                if let Some((client, official)) = fixed.filter(|(client, _)| known(client)) {
+                    city.clients[client].fixed = Some(official);
+                    if plan(&city).is_err() {
+                        city.clients[client].fixed = None;
+                    }
+                }
+                city
+            },
+        )
+    })
+}
+
+/// Whether an assignment keeps every rule, and what it costs.
+fn judge(city: &City, pairs: &[Pair]) -> Result<i64, String> {
+    for (place, official) in city.officials.iter().enumerate() {
+        let mut held = [official.held_enterprises, official.held_projects];
+        let own: Vec<&Pair> = pairs.iter().filter(|pair| pair.official == place).collect();
+        for pair in &own {
+            held[usize::from(city.clients[pair.client].kind() == ClientKind::Project)] += 1;
+            if let Fit::Not(reason) = fit(city, pair.client, pair.official) {
+                return Err(format!("{}-{}: {reason}", pair.client, pair.official));
+            }
+        }
+        let Some(pool) = quota(&city.rules, official).filter(|_| !own.is_empty()) else { continue };
+        let takes = |kind: ClientKind| own.iter().any(|pair| city.clients[pair.client].kind() == kind);
+        if takes(ClientKind::Enterprise) && held[0] > pool.enterprises.max
+            || takes(ClientKind::Project) && held[1] > pool.projects.max
+            || held[0] + held[1] > pool.total
+        {
+            return Err(format!("{place} has too many"));
+        }
+    }
+    for (client, of) in city.clients.iter().enumerate() {
+        let officials: Vec<usize> =
+            pairs.iter().filter(|pair| pair.client == client).map(|pair| pair.official).collect();
+        let single = |official: &&usize| {
+            of.fixed != Some(**official)
+                && !quota(&city.rules, &city.officials[**official]).is_some_and(|pool| pool.several)
+        };
+        let singles = officials.iter().filter(single).count();
+        if singles > usize::from(of.fixed.is_none()) || of.fixed.is_some_and(|fixed| !officials.contains(&fixed)) {
+            return Err(format!("{client} has who may not work beside others"));
+        }
+        if officials.len() > of.places as usize
+            || (1..officials.len()).any(|place| officials[..place].contains(&officials[place]))
+        {
+            return Err(format!("{client} has too many"));
+        }
+    }
+    Ok(cost(city, pairs).total())
+}
+
+/// The least cost, by trying everything.
+fn brute(city: &City) -> i64 {
+    fn rest(city: &City, client: usize, pairs: &mut Vec<Pair>, least: &mut i64) {
+        if client == city.clients.len() {
+            if let Ok(cost) = judge(city, pairs) {
+                *least = (*least).min(cost);
+            }
+            return;
+        }
+        for chosen in 0..1_usize << city.officials.len() {
+            if chosen.count_ones() > city.clients[client].places {
+                continue;
+            }
+            let before = pairs.len();
+            for official in (0..city.officials.len()).filter(|official| chosen >> official & 1 == 1) {
+                pairs.push(Pair { client, official, part: Part::Lead, parts: Parts::default() });
+            }
+            rest(city, client + 1, pairs, least);
+            pairs.truncate(before);
+        }
+    }
+    let mut least = i64::MAX;
+    rest(city, 0, &mut Vec::new(), &mut least);
+    least
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_plan_is_cheaper(city in cities(4, 3)) {
+        let plan = plan(&city).unwrap();
+        prop_assert_eq!(judge(&city, &plan.pairs), Ok(plan.cost.total()));
+        prop_assert_eq!(plan.cost.total(), brute(&city));
+    }
+
+    #[test]
+    fn every_rule_holds_and_the_same_city_has_the_same_plan(city in cities(30, 40)) {
+        let first = plan(&city).unwrap();
+        prop_assert_eq!(judge(&city, &first.pairs), Ok(first.cost.total()));
+        prop_assert_eq!(pairs(&plan(&city).unwrap()), pairs(&first));
+        let mut all = city.clone();
+        all.rules.candidates = 10_000;
+        prop_assert_eq!(plan(&all).unwrap().cost.total(), first.cost.total(), "few candidates give the same optimum");
+    }
+}
