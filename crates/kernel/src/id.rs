@@ -60,6 +60,8 @@ id! {
     RoundId,
     /// One version of the rules by which pairings are made.
     RulesId,
+    /// One place in a round: a client, and who is to look after it.
+    PlaceId,
     /// A demand, through all its rounds.
     DemandId,
     /// A line of a timeline, an outbox or the audit trail.

@@ -260,6 +260,37 @@ word! {
         /// Nobody confirmed it within a day; its file is gone.
         Expired = "expired" "已过期",
     }
+    /// What a round of pairings sets out to do.
+    RoundKind {
+        /// Everybody anew, kept together where that fits.
+        Full = "full" "全面安排",
+        /// Only whom something has upset, and those who must move for them.
+        Adjustment = "adjustment" "局部调整",
+    }
+    /// How far a round is.
+    RoundState {
+        Draft = "draft" "草稿",
+        Planning = "planning" "规划中",
+        Review = "review" "复核中",
+        Published = "published" "已公布",
+        Archived = "archived" "已归档",
+        Dropped = "dropped" "已作废",
+    }
+    /// What a round changes for a client.
+    RoundChange {
+        Kept = "kept" "不变",
+        Changed = "changed" "换专员",
+        /// Nobody looks after it now.
+        Begun = "begun" "新安排",
+        Unpaired = "unpaired" "未安排",
+        /// It has its lead, and nobody yet in a place beside the lead.
+        Short = "short" "协助空缺",
+    }
+    /// Whence a place in a round comes.
+    RoundOrigin {
+        Plan = "plan" "系统规划",
+        Hand = "hand" "手工调整",
+    }
     /// The warning that a running clock shows.
     Card {
         None = "none" "无",

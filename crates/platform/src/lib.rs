@@ -19,6 +19,7 @@ pub mod org;
 pub mod pairing;
 pub mod pulse;
 pub mod registry;
+pub mod rounds;
 
 pub use app::{App, Site};
 pub use once::{Command, Once};
@@ -42,6 +43,7 @@ pub fn routes() -> Routes<App> {
         .merge(pairing::routes())
         .merge(demands::routes())
         .merge(clients::routes())
+        .merge(rounds::routes())
         .merge(console::routes())
         .merge(home::routes())
 }

@@ -19,6 +19,7 @@ pub(super) fn nav(actor: &Actor) -> Vec<NavItem> {
         nav.push(NavItem::new("/enterprises", "building-factory-2", "企业"));
         nav.push(NavItem::new("/projects", "building-community", "项目"));
         nav.push(NavItem::new("/pairings", "affiliate", "联系包靠"));
+        nav.push(NavItem::new("/pairing-rounds", "clipboard-list", "包靠批次"));
     }
     nav
 }

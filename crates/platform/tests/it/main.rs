@@ -22,5 +22,6 @@ mod org_pages;
 mod pages;
 mod pairing;
 mod registry;
+mod rounds;
 mod town;
 mod trail;

@@ -24,6 +24,7 @@ struct County {
     invitation: String,
     member: String,
     account: String,
+    round: String,
 }
 
 impl County {
@@ -56,7 +57,10 @@ impl County {
             let done = desk.clone().with("if-match", &format!("\"{version}\"")).post(&act(name), body).await;
             assert_eq!(done.status, 200, "{name}: {}", done.text);
         }
-        Self { area: code, client, unit, official, demand, pairing, liaison, invitation, member, account }
+        let round =
+            json!({ "name": format!("{place}联系包靠"), "kind": "full", "area": code, "first_day": "2026-12-01" });
+        let round = desk.makes("/api/v1/pairing-rounds", round).await;
+        Self { area: code, client, unit, official, demand, pairing, liaison, invitation, member, account, round }
     }
 
     /// The address of something here; of something that is nobody's, where a thing belongs to one person alone.
@@ -68,6 +72,7 @@ impl County {
             () if of(&["/enterprises", "/projects", "/clients"]) => &self.client,
             () if of(&["/units", "/org/units"]) => &self.unit,
             () if of(&["/officials", "/org/officials"]) => &self.official,
+            () if of(&["/pairing-rounds"]) => &self.round,
             () if of(&["/pairings"]) => &self.pairing,
             () if of(&["/liaisons"]) => &self.liaison,
             () if of(&["/invitations"]) => &self.invitation,

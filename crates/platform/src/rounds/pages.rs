@@ -1,0 +1,198 @@
+//! The list of rounds, and the page of one, by how far it is.
+
+use super::{Round, RoundFilter};
+use crate::App;
+use crate::app::say_day;
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use kernel::authz::{ReadPairings, WritePairings};
+use kernel::id::RoundId;
+use kernel::words::RoundState;
+use kernel::{Actor, Cursor, Limit, Problem, Right};
+use serde::Deserialize;
+use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new()
+        .get("/pairing-rounds", list)
+        .get("/pairing-rounds/{id}", show)
+        .post("/pairing-rounds/{id}/drop", drop_round)
+        .post("/pairing-rounds/{id}/archive", archive)
+}
+
+/// The colour of a state.
+pub(super) fn tone(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Planning => "blue",
+        RoundState::Review => "yellow",
+        RoundState::Published => "green",
+        RoundState::Draft | RoundState::Archived | RoundState::Dropped => "grey",
+    }
+}
+
+/// Whether somebody may make rounds at all.
+fn may_draft(actor: &Actor) -> bool {
+    actor.holds(WritePairings::NAME)
+}
+
+/// Whether this round may be changed by this person.
+pub(super) fn may_change(actor: &Actor, round: &Round) -> bool {
+    actor.scope::<WritePairings>().is_some_and(|scope| round.within(&scope))
+}
+
+/// A round as a line.
+struct Line {
+    href: String,
+    name: String,
+    area: String,
+    kind: &'static str,
+    state: &'static str,
+    tone: &'static str,
+    first: String,
+    made: String,
+}
+
+impl Line {
+    fn of(app: &App, round: &Round) -> Self {
+        Self {
+            href: round.path(),
+            name: round.name.clone(),
+            area: round.area_name.clone(),
+            kind: round.kind.label(),
+            state: round.state.label(),
+            tone: tone(round.state),
+            first: say_day(round.first_day),
+            made: format!("{}，{}", round.made_by, app.site.say(round.made_at, app.now())),
+        }
+    }
+}
+
+impl Round {
+    /// Where it is shown.
+    pub(super) fn path(&self) -> String {
+        format!("/pairing-rounds/{}", self.id)
+    }
+}
+
+/// The filters as a form sends them.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    state: String,
+    cursor: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/list.html")]
+struct ListPage {
+    kit: Kit,
+    errors: Errors,
+    may_draft: bool,
+    asked: Asked,
+    states: Vec<Choice>,
+    lines: Vec<Line>,
+    next: Option<Cursor>,
+}
+
+async fn list(
+    guard: Guard<ReadPairings>,
+    State(app): State<App>,
+    kit: Kit,
+    Query(asked): Query<Asked>,
+) -> Result<Html<ListPage>, Refusal> {
+    let filter =
+        RoundFilter { state: RoundState::parse(&asked.state), cursor: asked.cursor.clone(), ..RoundFilter::default() };
+    let found = super::rounds(&app, &guard.scope, &filter, Limit::USUAL).await?;
+    Ok(Html(ListPage {
+        kit: kit.titled("包靠批次").under("/pairings", "联系包靠"),
+        errors: Errors::none(),
+        may_draft: may_draft(&guard.actor),
+        states: RoundState::ALL.iter().map(|state| Choice::new(state.code(), state.label())).collect(),
+        lines: found.items.iter().map(|round| Line::of(&app, round)).collect(),
+        next: found.next,
+        asked,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "rounds/draft.html")]
+struct DraftPage {
+    kit: Kit,
+    round: Round,
+    tone: &'static str,
+    may_change: bool,
+    first: String,
+    made: String,
+    message: Option<String>,
+}
+
+async fn show(
+    guard: Guard<ReadPairings>,
+    State(app): State<App>,
+    kit: Kit,
+    Path(id): Path<RoundId>,
+) -> Result<Html<DraftPage>, Refusal> {
+    let round = super::round(&app, &app.store, &guard.scope, id).await?;
+    Ok(Html(DraftPage {
+        kit: kit.titled(round.name.as_str()).under("/pairing-rounds", "包靠批次"),
+        tone: tone(round.state),
+        may_change: may_change(&guard.actor, &round),
+        first: say_day(round.first_day),
+        made: format!("{}，{}", round.made_by, app.site.say(round.made_at, app.now())),
+        message: round.told()?.message,
+        round,
+    }))
+}
+
+/// The version a page was drawn from.
+#[derive(Deserialize)]
+pub(super) struct Read {
+    pub(super) version: i64,
+}
+
+async fn drop_round(
+    guard: Guard<WritePairings>,
+    State(app): State<App>,
+    Path(id): Path<RoundId>,
+    Form(read): Form<Read>,
+) -> Result<Response, Refusal> {
+    let tx = app.store.begin().await?;
+    let round = super::own_round(&app, &tx, &guard.scope, id).await?;
+    let done = match round.read_as(read.version) {
+        Ok(()) => super::drop_round(&tx, &guard.actor, &round).await,
+        Err(problem) => Err(problem),
+    };
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    told(&round, done, "已作废，没有改动任何联系包靠。")
+}
+
+async fn archive(
+    guard: Guard<WritePairings>,
+    State(app): State<App>,
+    Path(id): Path<RoundId>,
+    Form(read): Form<Read>,
+) -> Result<Response, Refusal> {
+    let tx = app.store.begin().await?;
+    let round = super::own_round(&app, &tx, &guard.scope, id).await?;
+    let done = match round.read_as(read.version) {
+        Ok(()) => super::archive(&tx, &guard.actor, &round).await,
+        Err(problem) => Err(problem),
+    };
+    if done.is_ok() {
+        tx.commit().await?;
+    }
+    told(&round, done, "已归档。已公布的联系包靠继续有效。")
+}
+
+/// Back to the round with what was done, or with what stood in the way.
+pub(super) fn told(round: &Round, done: Result<(), Problem>, what: &str) -> Result<Response, Refusal> {
+    let flash = match done {
+        Ok(()) => Flash::success(what.to_owned()),
+        Err(problem @ (Problem::Conflict(_) | Problem::Stale(_))) => Flash::error(problem.detail()),
+        Err(problem) => return Err(problem.into()),
+    };
+    Ok(see_other(&round.path(), flash))
+}
