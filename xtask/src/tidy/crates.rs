@@ -20,7 +20,7 @@ const PLACES: &[Place] = &[
     // Ids and words may be columns, behind the feature `rows`; so sea-orm is not among what the kernel never knows.
     Place { name: "kernel", may: &[], tests_may: &[], never: &["tokio", "axum", "reqwest"] },
     Place { name: "rules", may: &["kernel"], tests_may: &[], never: IO },
-    Place { name: "pairing", may: &["kernel"], tests_may: &[], never: IO },
+    Place { name: "pairing", may: &["kernel"], tests_may: &["demo"], never: IO },
     Place { name: "text", may: &["kernel"], tests_may: &[], never: IO },
     Place { name: "store", may: &["kernel"], tests_may: &[], never: WEB },
     Place { name: "shell", may: &["kernel"], tests_may: &[], never: DATABASE },

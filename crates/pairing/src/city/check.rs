@@ -83,9 +83,6 @@ impl Rules {
                 wrong(format!("teams.{place}.extra"), "主责专员以外最多再安排 5 名协助专员。".to_owned());
             }
         }
-        if !(10..=10_000).contains(&self.candidates) {
-            wrong("candidates".to_owned(), "每家企业的候选人数应在 10 至 10000 之间。".to_owned());
-        }
         found
     }
 
@@ -189,7 +186,6 @@ fn told_of(rules: &Rules) -> Vec<(String, String)> {
             told.push((format!("{}的协助专员", size.label()), format!("{} 名", team.extra)));
         }
     }
-    told.push(("候选人数".to_owned(), rules.candidates.to_string()));
     told
 }
 

@@ -1,10 +1,9 @@
 //! A city's pairing: officials, enterprises and projects, the rules as data, the cheapest plan with its proof, and what a
 //! change by hand would do.
 //!
-//! [`plan`] turns a [`City`] into a network ([`crate::flow`]) and reads the optimum back. Nothing here does IO or asks the
+//! [`plan`] turns a [`City`] into a network ([`crate::flow`]), proves its optimum and reads it back. Nothing here does IO or asks the
 //! time; the same city always has the same plan, and every plan is proved against all pairs that the rules allow.
 
-mod candidates;
 mod check;
 pub mod cost;
 pub mod fit;

@@ -1,17 +1,24 @@
-//! A city as a network. A client sends one unit for each of its seats; a unit goes to an official, over that official's places
-//! for its kind and for both kinds together, whose cost rises with each client; or it stays without anybody, at a high cost.
+//! A city as a network, small because equals travel together.
 //!
-//! Who may not work beside others is reached through the client's *gate*, which lets one through. The extra seats of a client
-//! stay empty at a lower cost than its last one, so that whoever helps is never taken from whoever has nobody.
+//! Clients that cost the same with whatever official are one *class*; officials of one unit and rank are one *group*. What a
+//! pair costs apart from a change depends on these two alone, so one arc from class to group stands for all their pairs, and a
+//! whole city needs no shortlist: the optimum is one over every pair that the rules allow.
+//!
+//! A unit for each seat goes from its client to whoever has it now, or (a change) to its class, on to a group, and to one of
+//! the group, over that official's places for its kind and for both kinds together, whose cost rises with each; or it stays
+//! without anybody, at a high cost. A client with a bar, or with several seats, is a class of its own. Whoever may not
+//! work beside others is then reached through its *gate*, which lets one through; all others one by one, so that nobody has
+//! two seats of the same client. Extra seats stay empty at a lower cost than the last, so that whoever assists is never taken
+//! from whoever has nobody.
 
-use super::candidates::Candidates;
-use super::sight::Sight;
+use super::sight::{Sight, kind_index};
 use crate::flow::{Arc, Malformed, Problem};
+use std::collections::HashMap;
 
 const NONE: u32 = u32::MAX;
 
 /// How costs are taken: the plan's own way, or that of a point of the curve.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Terms<'a> {
     /// By what everything but changes is multiplied.
     pub scale: i64,
@@ -29,153 +36,253 @@ impl Terms<'_> {
         let free = sight.city.clients[client].now.is_empty() || self.free.is_some_and(|free| free[client]);
         if free { 0 } else { self.change }
     }
-
-    /// What a pair costs that costs `cost` apart from a change.
-    pub(crate) fn pair(&self, sight: &Sight<'_>, client: usize, official: usize, cost: i64) -> i64 {
-        let same = sight.city.clients[client].now.contains(&official);
-        self.scale * cost + if same { 0 } else { self.change(sight, client) }
-    }
 }
 
-/// The nodes of a city, and the arcs that are no pairs.
+/// What an arc stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A client and an official.
+    Pair(u32, u32),
+    /// A client changes, as those of its class.
+    Join(u32, u32),
+    /// A class and a group.
+    Spread(u32, u32),
+    /// A group and one of its officials.
+    Deal(u32, u32),
+    /// A seat of a class stays empty.
+    Empty(u32),
+    /// Any other.
+    Frame,
+}
+
+/// Clients that cost the same.
 #[derive(Debug)]
+pub(crate) struct Class {
+    pub node: u32,
+    /// Those whose unit starts at the class: they have nobody now, so anybody is as new as anybody else.
+    pub clients: Vec<u32>,
+    /// One of its clients.
+    pub like: u32,
+}
+
+/// The nodes and arcs of a city.
+#[derive(Debug, Default)]
 pub(crate) struct Network {
     supplies: Vec<i64>,
-    /// Arcs from gates, officials and to nobody; pairs come after them.
-    pub frame: Vec<Arc>,
-    /// By client.
-    gates: Vec<u32>,
+    pub arcs: Vec<Arc>,
+    pub ways: Vec<Way>,
+    pub classes: Vec<Class>,
+    /// By group, for enterprises and for projects.
+    pub groups: Vec<[u32; 2]>,
     /// By official: where enterprises and projects arrive, and where both are counted.
     pub arrivals: Vec<[u32; 2]>,
     pub totals: Vec<u32>,
     pub sink: u32,
-    /// By client: the arc from the client to its gate.
-    pub gate_arcs: Vec<u32>,
 }
 
 impl Network {
     pub(crate) fn of(sight: &Sight<'_>, terms: &Terms<'_>) -> Self {
-        let clients = sight.views.len();
-        let officials = sight.rooms.len();
-        let mut network = Self {
-            supplies: vec![0; clients],
-            frame: Vec::new(),
-            gates: vec![NONE; clients],
-            gate_arcs: vec![NONE; clients],
-            arrivals: vec![[NONE; 2]; officials],
-            totals: vec![NONE; officials],
-            sink: 0,
-        };
-        for client in 0..clients {
-            let seats = sight.seats[client];
-            network.supplies[client] = i64::from(seats.extra) + i64::from(seats.lead);
-            if seats.lead && seats.extra > 0 {
-                network.gates[client] = network.node();
-            }
-        }
-        for official in 0..officials {
-            let room = sight.rooms[official];
-            if room.open == [0, 0] {
-                continue;
-            }
-            let total = network.node();
-            network.totals[official] = total;
-            for kind in [0, 1] {
-                if room.open[kind] > 0 {
-                    let alone = room.open[1 - kind] == 0;
-                    network.arrivals[official][kind] = if alone { total } else { network.node() };
-                }
-            }
-        }
-        network.sink = network.node();
+        let mut network = Self::default();
+        network.officials(sight);
+        network.sink = network.node(0);
+        network.places(sight, terms);
+        network.clients(sight, terms);
         let all: i64 = network.supplies.iter().sum();
         network.supplies[network.sink as usize] = -all;
-        (0..clients).for_each(|client| network.client(sight, terms, client));
-        (0..officials).for_each(|official| network.official(sight, terms, official));
         network
     }
 
-    fn node(&mut self) -> u32 {
-        self.supplies.push(0);
-        self.supplies.len() as u32 - 1
-    }
-
-    fn arc(&mut self, from: u32, to: u32, cap: u32, cost: i64) {
-        if cap > 0 {
-            self.frame.push(Arc { from, to, low: 0, cap: i64::from(cap), cost });
-        }
-    }
-
-    fn client(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, client: usize) {
-        let weights = &sight.city.rules.weights;
-        let seats = sight.seats[client];
-        let change = if terms.counts_empty { terms.change(sight, client) } else { 0 };
-        let node = client as u32;
-        if self.gates[client] != NONE {
-            self.gate_arcs[client] = self.frame.len() as u32;
-            self.arc(node, self.gates[client], 1, 0);
-        }
-        self.arc(node, self.sink, seats.extra, terms.scale * i64::from(weights.assist_missing) + change);
-        let unpaired = super::cost::unpaired(weights, sight.views[client].size);
-        self.arc(node, self.sink, u32::from(seats.lead), terms.scale * unpaired + change);
-    }
-
-    fn official(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, official: usize) {
-        let total = self.totals[official];
-        if total == NONE {
-            return;
-        }
-        let weights = &sight.city.rules.weights;
-        let room = sight.rooms[official];
-        let above = terms.scale * i64::from(weights.above_target);
-        for kind in [0, 1] {
-            let arrival = self.arrivals[official][kind];
-            if arrival != NONE && arrival != total {
-                let within = room.target[kind].saturating_sub(room.held[kind]).min(room.open[kind]);
-                self.arc(arrival, total, within, 0);
-                self.arc(arrival, total, room.open[kind] - within, above);
-            }
-        }
-        let only = [0, 1].into_iter().find(|kind| self.arrivals[official][*kind] == total);
-        let places = only.map_or(room.all, |kind| room.open[kind]);
-        for place in 0..places {
-            let load = terms.scale * weights.load(room.held[0] + room.held[1] + place);
-            let extra = only.is_some_and(|kind| room.held[kind] + place >= room.target[kind]);
-            self.arc(total, self.sink, 1, load + if extra { above } else { 0 });
-        }
-    }
-
-    /// From where a client reaches an official.
-    pub(crate) fn tail(&self, sight: &Sight<'_>, client: usize, official: usize) -> u32 {
-        let several = sight.group_of[official].is_some_and(|group| sight.groups[group as usize].several);
-        self.tail_of(client, several)
-    }
-
-    /// From where a client reaches whoever may, or may not, work beside others.
-    pub(crate) fn tail_of(&self, client: usize, several: bool) -> u32 {
-        let gate = self.gates[client];
-        if several || gate == NONE { client as u32 } else { gate }
-    }
-
-    /// The whole problem, pairs after the frame.
+    /// The problem to be solved.
     ///
     /// # Errors
     /// When a total would not fit.
-    pub(crate) fn problem(
-        &self,
-        sight: &Sight<'_>,
-        terms: &Terms<'_>,
-        candidates: &Candidates,
-    ) -> Result<Problem, Malformed> {
-        let mut arcs = Vec::with_capacity(self.frame.len() + candidates.pairs.len());
-        arcs.extend_from_slice(&self.frame);
-        for (client, official, cost) in &candidates.pairs {
-            let (place, who) = (*client as usize, *official as usize);
-            let kind = super::sight::kind_index(sight.views[place].size.kind());
-            let cost = terms.pair(sight, place, who, *cost);
-            let from = self.tail(sight, place, who);
-            arcs.push(Arc { from, to: self.arrivals[who][kind], low: 0, cap: 1, cost });
+    pub(crate) fn problem(&self) -> Result<Problem, Malformed> {
+        Problem::new(self.supplies.clone(), self.arcs.clone())
+    }
+
+    fn node(&mut self, supply: i64) -> u32 {
+        self.supplies.push(supply);
+        self.supplies.len() as u32 - 1
+    }
+
+    fn arc(&mut self, way: Way, (from, to): (u32, u32), cap: u32, cost: i64) {
+        if cap > 0 {
+            self.arcs.push(Arc { from, to, low: 0, cap: i64::from(cap), cost });
+            self.ways.push(way);
         }
-        Problem::new(self.supplies.clone(), arcs)
+    }
+
+    /// Nodes for everybody who has a place left.
+    fn officials(&mut self, sight: &Sight<'_>) {
+        self.totals = vec![NONE; sight.rooms.len()];
+        self.arrivals = vec![[NONE; 2]; sight.rooms.len()];
+        self.groups = vec![[NONE; 2]; sight.groups.len()];
+        for (group, of) in sight.groups.iter().enumerate() {
+            for official in of.members.iter().map(|member| *member as usize) {
+                let open = sight.rooms[official].open;
+                let total = self.node(0);
+                self.totals[official] = total;
+                for kind in [0, 1].into_iter().filter(|kind| open[*kind] > 0) {
+                    self.arrivals[official][kind] = if open[1 - kind] == 0 { total } else { self.node(0) };
+                    if self.groups[group][kind] == NONE {
+                        self.groups[group][kind] = self.node(0);
+                    }
+                }
+            }
+        }
+    }
+
+    /// From groups over officials' places to the sink.
+    fn places(&mut self, sight: &Sight<'_>, terms: &Terms<'_>) {
+        let weights = &sight.city.rules.weights;
+        let above = terms.scale * i64::from(weights.above_target);
+        for (group, of) in sight.groups.iter().enumerate() {
+            for official in &of.members {
+                let room = sight.rooms[*official as usize];
+                let (arrivals, total) = (self.arrivals[*official as usize], self.totals[*official as usize]);
+                for kind in [0, 1].into_iter().filter(|kind| room.open[*kind] > 0) {
+                    let deal = Way::Deal(group as u32, *official);
+                    self.arc(deal, (self.groups[group][kind], arrivals[kind]), room.open[kind], 0);
+                    if arrivals[kind] != total {
+                        let within = room.target[kind].saturating_sub(room.held[kind]).min(room.open[kind]);
+                        self.arc(Way::Frame, (arrivals[kind], total), within, 0);
+                        self.arc(Way::Frame, (arrivals[kind], total), room.open[kind] - within, above);
+                    }
+                }
+                let only = [0, 1].into_iter().find(|kind| arrivals[*kind] == total);
+                for place in 0..only.map_or(room.all, |kind| room.open[kind]) {
+                    let load = terms.scale * weights.load(room.held[0] + room.held[1] + place);
+                    let extra = only.is_some_and(|kind| room.held[kind] + place >= room.target[kind]);
+                    self.arc(Way::Frame, (total, self.sink), 1, load + if extra { above } else { 0 });
+                }
+            }
+        }
+    }
+
+    fn clients(&mut self, sight: &Sight<'_>, terms: &Terms<'_>) {
+        let mut known = HashMap::new();
+        for client in 0..sight.views.len() {
+            let seats = sight.seats[client];
+            if seats.extra > 0 || seats.lead && sight.has_bars(client) {
+                self.alone(sight, terms, client);
+            } else if seats.lead {
+                let class = *known.entry(sight.views[client]).or_insert_with(|| {
+                    let node = self.node(0);
+                    self.classes.push(Class { node, clients: Vec::new(), like: client as u32 });
+                    self.classes.len() - 1
+                });
+                self.among_others(sight, terms, client, class);
+            }
+        }
+        for class in 0..self.classes.len() {
+            let Class { node, ref clients, like } = self.classes[class];
+            let waiting = clients.len() as u32;
+            let empty = terms.scale * sight.unpaired(like as usize);
+            self.arc(Way::Empty(class as u32), (node, self.sink), waiting, empty);
+            if known.get(&sight.views[like as usize]) == Some(&class) {
+                let all = sight.views.len() as u32;
+                self.spread(sight, class, (node, all), |_, cost| Some(terms.scale * cost));
+            }
+        }
+    }
+
+    /// A client with one seat and no bar.
+    fn among_others(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, client: usize, class: usize) {
+        let now = &sight.city.clients[client].now;
+        if now.is_empty() {
+            let Class { node, ref mut clients, .. } = self.classes[class];
+            clients.push(client as u32);
+            self.supplies[node as usize] += 1;
+            return;
+        }
+        let node = self.node(1);
+        let change = terms.change(sight, client);
+        let way = Way::Join(client as u32, class as u32);
+        self.arc(way, (node, self.classes[class].node), 1, change);
+        self.stay(sight, terms, client, |_| node);
+        self.empty(sight, terms, client, node);
+    }
+
+    /// A client with bars or several seats.
+    fn alone(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, client: usize) {
+        let seats = sight.seats[client];
+        let node = self.node(i64::from(seats.extra) + i64::from(seats.lead));
+        let change = terms.change(sight, client);
+        let gate = if seats.lead && seats.extra > 0 { self.node(0) } else { node };
+        if gate != node {
+            self.arc(Way::Frame, (node, gate), 1, 0);
+        }
+        self.classes.push(Class { node: gate, clients: Vec::new(), like: client as u32 });
+        let class = self.classes.len() - 1;
+        let kind = kind_index(sight.views[client].size.kind());
+        let several = seats.extra > 0;
+        // Only those whom nobody of the group must not be are reached together.
+        let together = |group: u32| {
+            let of = &sight.groups[group as usize];
+            let free = |member: &u32| !sight.barred(client, *member);
+            !(several && of.several) && of.members.iter().all(free)
+        };
+        self.spread(sight, class, (gate, 1), |group, cost| together(group).then_some(terms.scale * cost + change));
+        for group in sight.visible(client).iter().filter(|group| !together(**group)) {
+            let of = &sight.groups[*group as usize];
+            let Some(cost) = sight.cost(client, *group).filter(|_| sight.seat(client, of.several)) else { continue };
+            for member in of.members.iter().filter(|member| sight.may(client, **member)) {
+                let from = if of.several { node } else { gate };
+                let to = self.arrivals[*member as usize][kind];
+                if !sight.city.clients[client].now.contains(&(*member as usize)) {
+                    self.arc(Way::Pair(client as u32, *member), (from, to), 1, terms.scale * cost + change);
+                }
+            }
+        }
+        let several =
+            |official: usize| sight.group_of[official].is_some_and(|group| sight.groups[group as usize].several);
+        self.stay(sight, terms, client, |official| if several(official) { node } else { gate });
+        self.empty(sight, terms, client, node);
+    }
+
+    /// From a class to all groups that may look after its clients.
+    fn spread(
+        &mut self,
+        sight: &Sight<'_>,
+        class: usize,
+        (from, cap): (u32, u32),
+        cost: impl Fn(u32, i64) -> Option<i64>,
+    ) {
+        let like = self.classes[class].like as usize;
+        let kind = kind_index(sight.views[like].size.kind());
+        for group in sight.visible(like) {
+            let to = self.groups[*group as usize][kind];
+            if to != NONE
+                && sight.seat(like, sight.groups[*group as usize].several)
+                && let Some(cost) = sight.cost(like, *group).and_then(|points| cost(*group, points))
+            {
+                self.arc(Way::Spread(class as u32, *group), (from, to), cap, cost);
+            }
+        }
+    }
+
+    /// From a client to those who look after it now.
+    fn stay(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, client: usize, from: impl Fn(usize) -> u32) {
+        let kind = kind_index(sight.views[client].size.kind());
+        let now = &sight.city.clients[client].now;
+        for (place, official) in now.iter().enumerate() {
+            if !now[..place].contains(official)
+                && sight.may(client, *official as u32)
+                && let Some(cost) = sight.pair(client, *official)
+            {
+                let to = self.arrivals[*official][kind];
+                let way = Way::Pair(client as u32, *official as u32);
+                self.arc(way, (from(*official), to), 1, terms.scale * cost);
+            }
+        }
+    }
+
+    /// From a client to nobody.
+    fn empty(&mut self, sight: &Sight<'_>, terms: &Terms<'_>, client: usize, node: u32) {
+        let seats = sight.seats[client];
+        let change = if terms.counts_empty { terms.change(sight, client) } else { 0 };
+        let assist = terms.scale * i64::from(sight.city.rules.weights.assist_missing);
+        self.arc(Way::Frame, (node, self.sink), seats.extra, assist + change);
+        self.arc(Way::Frame, (node, self.sink), u32::from(seats.lead), terms.scale * sight.unpaired(client) + change);
     }
 }

@@ -1,146 +1,78 @@
-//! The optimum over all pairs that may be, found by looking at few of them.
-//!
-//! A plan over some pairs has prices. A pair that was not looked at could make it cheaper only if it costs less than what the
-//! prices of its ends differ by; such pairs are added and the plan goes on from where it is, until there are none. Then the
-//! same prices prove the plan against every pair there is.
+//! The optimum of a city: its network solved, proved, and read back as pairs.
 
-use super::candidates::Candidates;
-use super::network::{Network, Terms};
+use super::network::{Network, Terms, Way};
 use super::plan::Refused;
 use super::sight::{Sight, kind_index};
-use crate::flow::{Certificate, Plan, Problem, replan, solve};
-
-/// How many pairs one client gets more at a time.
-const MORE: usize = 12;
+use crate::flow::{Plan, replan, solve};
+use std::collections::VecDeque;
 
 /// An optimum with its proof.
 #[derive(Debug)]
 pub(crate) struct Optimum {
-    pub network: Network,
-    /// The flow and the prices that prove it against all pairs, those that were not looked at included.
-    pub plan: Plan,
+    /// Client and official of every pair, those chosen by hand left out; client by client.
+    pub pairs: Vec<(u32, u32)>,
 }
 
-impl Optimum {
-    /// The pairs that the flow chooses.
-    pub(crate) fn chosen<'a>(&'a self, candidates: &'a Candidates) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let flow = &self.plan.flow[self.network.frame.len()..];
-        let pairs = candidates.pairs.iter().zip(flow).filter(|(_, flow)| **flow > 0);
-        pairs.map(|((client, official, _), _)| (*client as usize, *official as usize))
-    }
-}
-
-/// Finds the optimum under these terms; `candidates` grows by what has to be looked at. A plan of the same city under other
-/// terms may be where it begins.
-pub(crate) fn optimum(
-    sight: &Sight<'_>,
-    terms: &Terms<'_>,
-    candidates: &mut Candidates,
-    mut begin: Option<Plan>,
-) -> Result<Optimum, Refused> {
+/// Finds the optimum under these terms and checks its proof. A plan of the same city under other terms may be where it begins.
+pub(crate) fn optimum(sight: &Sight<'_>, terms: &Terms<'_>, begin: Option<&Plan>) -> Result<Optimum, Refused> {
     let network = Network::of(sight, terms);
-    loop {
-        let problem = network.problem(sight, terms, candidates)?;
-        let plan = match &begin {
-            Some(old) => replan(&problem, old),
-            None => solve(&problem),
-        };
-        // There is always a flow: every seat may stay empty.
-        let mut plan = plan.map_err(|shortage| Refused::Unproved(shortage.to_string()))?;
-        settle(&network, &problem, &mut plan);
-        let more = unlooked(sight, &network, terms, candidates, &plan.certificate);
-        if more.is_empty() {
-            plan.cost = plan.certificate.check(&problem, &plan.flow)?;
-            return Ok(Optimum { network, plan });
-        }
-        for (client, official, cost) in more {
-            candidates.add(client, official, cost);
-        }
-        begin = Some(plan);
-    }
-}
-
-/// Lowers the price of places that nobody takes to what they are worth: any price between that and what somebody would give
-/// proves the plan, but only the lowest keeps others from looking worth while.
-fn settle(network: &Network, problem: &Problem, plan: &mut Plan) {
-    let arcs = problem.arcs();
-    let prices = &mut plan.certificate.prices;
-    let mut worth = vec![i64::MIN; prices.len()];
-    let mut used = vec![false; prices.len()];
-    let frame = network.frame.len();
-    for (arc, flow) in arcs.iter().zip(&plan.flow) {
-        used[arc.to as usize] |= *flow > 0;
-    }
-    // Arcs of the frame lead from arrivals to totals to the sink; so totals first, then arrivals.
-    for last in [true, false] {
-        for arc in arcs[..frame].iter().filter(|arc| (arc.to == network.sink) == last) {
-            let from = arc.from as usize;
-            worth[from] = worth[from].max(prices[arc.to as usize] - arc.cost);
-        }
-        let nodes = network.totals.iter().zip(&network.arrivals);
-        for node in nodes.flat_map(|(total, arrivals)| if last { vec![*total] } else { arrivals.to_vec() }) {
-            let Some(price) = prices.get_mut(node as usize) else { continue };
-            let worth = worth[node as usize];
-            if !used[node as usize] && worth > i64::MIN {
-                *price = (*price).min(worth);
-            }
-        }
-    }
-}
-
-/// Pairs that were not looked at and could make the plan cheaper by these prices: the best few of each client.
-fn unlooked(
-    sight: &Sight<'_>,
-    network: &Network,
-    terms: &Terms<'_>,
-    candidates: &Candidates,
-    certificate: &Certificate,
-) -> Vec<(u32, u32, i64)> {
-    let prices = &certificate.prices;
-    let price = |official: u32, kind: usize| prices.get(network.arrivals[official as usize][kind] as usize).copied();
-    // The highest price in each group, for enterprises and projects.
-    let highest = |kind: usize| {
-        let of_group =
-            |group: &super::sight::Group| group.members.iter().filter_map(|member| price(*member, kind)).max();
-        sight.groups.iter().map(of_group).collect::<Vec<_>>()
+    let problem = network.problem()?;
+    let plan = match begin {
+        Some(old) => replan(&problem, old),
+        None => solve(&problem),
     };
-    let highest = [highest(0), highest(1)];
-    let mut found = Vec::new();
-    let mut better = Vec::new();
-    for (client, view) in sight.views.iter().enumerate() {
-        let kind = kind_index(view.size.kind());
-        // Whoever looks after a client now is always looked at; anybody else is a change.
-        let changed = terms.pair(sight, client, usize::MAX, 0);
-        better.clear();
-        for group in sight.visible(client) {
-            let of = &sight.groups[*group as usize];
-            let Some(most) = highest[kind][*group as usize] else { continue };
-            if !sight.seat(client, of.several) {
-                continue;
+    // There is always a flow: every seat may stay empty.
+    let plan = plan.map_err(|shortage| Refused::Unproved(shortage.to_string()))?;
+    plan.certificate.check(&problem, &plan.flow)?;
+    let pairs = read(sight, &network, &plan.flow);
+    Ok(Optimum { pairs })
+}
+
+/// Follows every unit from its client to its official. Those of a class that go to one group are equals: the first clients go
+/// to the first officials.
+fn read(sight: &Sight<'_>, network: &Network, flow: &[i64]) -> Vec<(u32, u32)> {
+    let carrying =
+        || network.ways.iter().zip(flow).filter(|(_, flow)| **flow > 0).map(|(way, flow)| (*way, *flow as usize));
+    let mut pairs = Vec::new();
+    let mut waiting: Vec<VecDeque<u32>> =
+        network.classes.iter().map(|class| class.clients.iter().copied().collect()).collect();
+    for (way, units) in carrying() {
+        match way {
+            Way::Pair(client, official) => pairs.push((client, official)),
+            Way::Empty(class) => {
+                let left = waiting[class as usize].len() - units;
+                waiting[class as usize].truncate(left);
             }
-            let here = prices[network.tail_of(client, of.several) as usize] + changed;
-            // The cheapest pair costs nothing, so most groups need not be weighed.
-            if here >= most {
-                continue;
-            }
-            let Some(cost) = sight.cost(client, *group) else { continue };
-            let here = here + terms.scale * cost;
-            if here >= most {
-                continue;
-            }
-            for member in &of.members {
-                let gain = price(*member, kind).map_or(0, |price| price - here);
-                if gain > 0
-                    && sight.city.clients[client].fixed != Some(*member as usize)
-                    && !sight.barred(client, *member)
-                    && !candidates.holds(client as u32, *member)
-                {
-                    better.push((-gain, *member, cost));
-                }
-            }
+            Way::Join(..) | Way::Spread(..) | Way::Deal(..) | Way::Frame => {}
         }
-        better.sort_unstable();
-        found.extend(better.iter().take(MORE).map(|(_, member, cost)| (client as u32, *member, *cost)));
     }
-    found
+    for (way, _) in carrying() {
+        if let Way::Join(client, class) = way {
+            waiting[class as usize].push_back(client);
+        }
+    }
+    let mut grouped: Vec<[VecDeque<u32>; 2]> = sight.groups.iter().map(|_| Default::default()).collect();
+    for (way, units) in carrying() {
+        if let Way::Spread(class, group) = way {
+            let like = network.classes[class as usize].like;
+            let queue = &mut grouped[group as usize][kind_index(sight.views[like as usize].size.kind())];
+            let waiting = &mut waiting[class as usize];
+            // A client alone in its class does not wait there.
+            let units = if waiting.is_empty() {
+                queue.push_back(like);
+                0
+            } else {
+                units
+            };
+            queue.extend(waiting.drain(..units));
+        }
+    }
+    for ((way, arc), units) in network.ways.iter().zip(&network.arcs).zip(flow) {
+        if let Way::Deal(group, official) = way {
+            let kind = usize::from(network.groups[*group as usize][0] != arc.from);
+            pairs.extend(grouped[*group as usize][kind].drain(..*units as usize).map(|client| (client, *official)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs
 }

@@ -1,6 +1,5 @@
 //! A city's plan: who looks after whom, at the least total cost, proved against every pair that the rules allow.
 
-use super::candidates::Candidates;
 use super::cost::{Cost, cost};
 use super::fit::{Fit, Parts, Reason, fit};
 use super::network::Terms;
@@ -66,11 +65,8 @@ pub struct CityPlan {
     pub unpaired: Vec<Unpaired>,
     /// What it costs.
     pub cost: Cost,
-    /// Whether prices prove it the cheapest of all plans that the rules allow, those over pairs that the optimiser did not
-    /// look at included. Every plan that is made is proved.
-    pub proved_over_all: bool,
-    /// How many pairs the optimiser looked at.
-    pub looked_at: usize,
+    /// How many pairs the rules allow. Prices, checked apart from the solver, prove that no plan over all of them is cheaper.
+    pub choices: u64,
 }
 
 /// Why there is no plan.
@@ -105,21 +101,14 @@ impl From<Violation> for Refused {
 /// When somebody was chosen by hand against the rules, or the input makes no sense. Too few places are no error: whoever finds
 /// none is in [`CityPlan::unpaired`].
 pub fn plan(city: &City) -> Result<CityPlan, Refused> {
-    let (sight, mut candidates) = prepare(city)?;
-    let terms = Terms { scale: 1, change: i64::from(city.rules.weights.change), free: None, counts_empty: false };
-    let optimum = optimum(&sight, &terms, &mut candidates, None)?;
-    Ok(read(&sight, &candidates, &optimum))
-}
-
-/// Looks through the city and at whom to consider first.
-pub(crate) fn prepare(city: &City) -> Result<(Sight<'_>, Candidates), Refused> {
     check(city)?;
     let sight = Sight::of(city);
-    let candidates = Candidates::first(&sight);
-    Ok((sight, candidates))
+    let terms = Terms { scale: 1, change: i64::from(city.rules.weights.change), free: None, counts_empty: false };
+    let optimum = optimum(&sight, &terms, None)?;
+    Ok(read(&sight, &optimum))
 }
 
-fn check(city: &City) -> Result<(), Refused> {
+pub(crate) fn check(city: &City) -> Result<(), Refused> {
     if let Some(mistake) = city.rules.check().into_iter().next() {
         return Err(Refused::Rules(mistake.detail));
     }
@@ -137,11 +126,11 @@ fn check(city: &City) -> Result<(), Refused> {
 }
 
 /// Reads the pairs off a flow.
-pub(crate) fn read(sight: &Sight<'_>, candidates: &Candidates, optimum: &Optimum) -> CityPlan {
+pub(crate) fn read(sight: &Sight<'_>, optimum: &Optimum) -> CityPlan {
     let city = sight.city;
     let mut of_client: Vec<Vec<usize>> = city.clients.iter().map(|client| client.fixed.into_iter().collect()).collect();
-    for (client, official) in optimum.chosen(candidates) {
-        of_client[client].push(official);
+    for (client, official) in &optimum.pairs {
+        of_client[*client as usize].push(*official as usize);
     }
     let mut pairs = Vec::new();
     let mut unpaired = Vec::new();
@@ -174,5 +163,5 @@ pub(crate) fn read(sight: &Sight<'_>, candidates: &Candidates, optimum: &Optimum
         }
     }
     let cost = cost(city, &pairs);
-    CityPlan { pairs, unpaired, cost, proved_over_all: true, looked_at: candidates.pairs.len() }
+    CityPlan { pairs, unpaired, cost, choices: sight.choices() }
 }

@@ -25,9 +25,6 @@ pub struct Rules {
     pub enforcers: Vec<Enforcer>,
     /// Which clients have more than one commissioner.
     pub teams: Vec<Team>,
-    /// How many officials the optimiser looks at for each client before it looks for better ones among all others.
-    /// Any number gives the same optimum: fewer makes the network smaller and the search after it longer.
-    pub candidates: u32,
 }
 
 impl Default for Rules {

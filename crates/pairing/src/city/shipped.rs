@@ -17,7 +17,6 @@ impl Rules {
             general: GENERAL.iter().map(|word| (*word).to_owned()).collect(),
             enforcers: ENFORCERS.iter().map(enforcer).collect(),
             teams: Vec::new(),
-            candidates: 100,
         }
     }
 }

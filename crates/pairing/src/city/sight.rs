@@ -51,6 +51,7 @@ pub(crate) struct Sight<'a> {
     pub group_of: Vec<Option<u32>>,
     pub rooms: Vec<Room>,
     barred: HashSet<(u32, u32)>,
+    has_bars: Vec<bool>,
     /// The groups that may look after somebody in a county: the city's and its own.
     visible: BTreeMap<AreaCode, Vec<u32>>,
 }
@@ -77,8 +78,10 @@ impl<'a> Sight<'a> {
                 (0..groups.len() as u32).filter(|group| sees(&groups[*group as usize])).collect()
             });
         }
+        let mut has_bars = vec![false; views.len()];
+        city.bars.iter().for_each(|bar| has_bars[bar.client] = true);
         let barred = city.bars.iter().map(|bar| (bar.client as u32, bar.official as u32)).collect();
-        Self { city, views, seats: seats(city), groups, group_of, rooms, barred, visible }
+        Self { city, views, seats: seats(city), groups, group_of, rooms, barred, has_bars, visible }
     }
 
     /// The groups that may look after clients of the same county.
@@ -86,8 +89,47 @@ impl<'a> Sight<'a> {
         self.visible.get(&self.views[client].place.county).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether some official must not look after a client though the rules allow it.
+    pub(crate) fn has_bars(&self, client: usize) -> bool {
+        self.has_bars[client]
+    }
+
     pub(crate) fn barred(&self, client: usize, official: u32) -> bool {
-        !self.barred.is_empty() && self.barred.contains(&(client as u32, official))
+        self.has_bars[client] && self.barred.contains(&(client as u32, official))
+    }
+
+    /// Whether an official has a place for a client, is not barred, and was not chosen by hand for it already.
+    pub(crate) fn may(&self, client: usize, official: u32) -> bool {
+        self.rooms[official as usize].open[kind_index(self.views[client].size.kind())] > 0
+            && self.city.clients[client].fixed != Some(official as usize)
+            && !self.barred(client, official)
+    }
+
+    /// How many pairs the rules allow for seats that are to be filled, bars aside.
+    pub(crate) fn choices(&self) -> u64 {
+        let mut by_view: HashMap<(View, bool), u64> = HashMap::new();
+        let open = (0..self.views.len()).filter(|client| self.seat(*client, true));
+        let choices = open.map(|client| {
+            *by_view.entry((self.views[client], self.seats[client].lead)).or_insert_with(|| {
+                let kind = kind_index(self.views[client].size.kind());
+                let may = self.visible(client).iter().filter(|group| {
+                    self.seat(client, self.groups[**group as usize].several) && self.cost(client, **group).is_some()
+                });
+                let places = may.flat_map(|group| &self.groups[*group as usize].members);
+                places.filter(|official| self.rooms[**official as usize].open[kind] > 0).count() as u64
+            })
+        });
+        let all: u64 = choices.sum();
+        all - self
+            .barred
+            .iter()
+            .filter(|(client, official)| self.pair(*client as usize, *official as usize).is_some())
+            .count() as u64
+    }
+
+    /// What it costs that a client has nobody.
+    pub(crate) fn unpaired(&self, client: usize) -> i64 {
+        super::cost::unpaired(&self.city.rules.weights, self.views[client].size)
     }
 
     /// What a pair costs apart from a change; `None` when it must not be.
@@ -102,12 +144,11 @@ impl<'a> Sight<'a> {
         seats.lead || several && seats.extra > 0
     }
 
-    /// Whether an official may be asked for a client, and at what cost apart from a change.
+    /// What a pair costs apart from a change, when the rules allow it and there is a seat.
     pub(crate) fn pair(&self, client: usize, official: usize) -> Option<i64> {
-        let group = self.group_of.get(official).copied().flatten()?;
-        let open = self.rooms[official].open[kind_index(self.views[client].size.kind())] > 0;
+        let group = self.group_of[official]?;
         let seat = self.seat(client, self.groups[group as usize].several);
-        if !open || !seat || self.barred(client, official as u32) { None } else { self.cost(client, group) }
+        if seat { self.cost(client, group) } else { None }
     }
 }
 

@@ -48,8 +48,6 @@ pub(in super::super) fn cities(people: usize, firms: usize) -> impl Strategy<Val
         (Just(officials), prop::collection::vec(clients(count), 1..=firms), bars, fixed).prop_map(
             |(officials, clients, bars, fixed)| {
                 let mut city = city(officials, clients);
-                // Fewer than there are, so that better ones must be found among those not looked at.
-                city.rules.candidates = 10;
                 let known = |client: &usize| *client < city.clients.len();
                 let bar = |(client, official)| Bar { client, official, ground: Ground::Asked };
                 city.bars = bars.into_iter().filter(|(client, _)| known(client)).map(bar).collect();
@@ -146,8 +144,5 @@ proptest! {
         let first = plan(&city).unwrap();
         prop_assert_eq!(judge(&city, &first.pairs), Ok(first.cost.total()));
         prop_assert_eq!(pairs(&plan(&city).unwrap()), pairs(&first));
-        let mut all = city.clone();
-        all.rules.candidates = 10_000;
-        prop_assert_eq!(plan(&all).unwrap().cost.total(), first.cost.total(), "few candidates give the same optimum");
     }
 }

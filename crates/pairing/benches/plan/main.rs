@@ -1,0 +1,37 @@
+//! How long the demo's county and city take to be planned: as they are paired by chance, and with nobody paired yet.
+//!
+//! `choices` is the number of pairs that the rules allow; the optimum is proved over all of them.
+
+mod world;
+
+use pairing::city::{City, plan};
+use std::time::Instant;
+
+fn main() {
+    println!(
+        "{:>12} {:>9} {:>8} {:>10} {:>8} {:>9} {:>8} {:>8}",
+        "scale", "officials", "clients", "choices", "plan s", "cost", "changed", "unpaired"
+    );
+    for (name, scale) in [("county", demo::Scale::County), ("city", demo::Scale::City)] {
+        let paired = world::city(scale);
+        let mut fresh = paired.clone();
+        fresh.clients.iter_mut().for_each(|client| client.now.clear());
+        one(name, &paired);
+        one(&format!("{name}, new"), &fresh);
+    }
+}
+
+fn one(name: &str, city: &City) {
+    let start = Instant::now();
+    let plan = plan(city).expect("every city can be planned");
+    let seconds = start.elapsed().as_secs_f64();
+    let changed = plan.pairs.iter().filter(|pair| pair.parts.change > 0).count();
+    println!(
+        "{name:>12} {:>9} {:>8} {:>10} {seconds:>8.3} {:>9} {changed:>8} {:>8}",
+        city.officials.len(),
+        city.clients.len(),
+        plan.choices,
+        plan.cost.total(),
+        plan.unpaired.len()
+    );
+}
