@@ -49,6 +49,8 @@ rights! {
     ReadPairings = "pairings.read",
     /// Pair and part.
     WritePairings = "pairings.write",
+    /// Ask for another commissioner, or for none; say that the new one has come: the client alone.
+    AskPairings = "pairings.ask",
     /// Invite a client's liaison to get an account.
     InviteLiaisons = "liaisons.invite",
     /// See demands.

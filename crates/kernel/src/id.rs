@@ -62,6 +62,8 @@ id! {
     RulesId,
     /// One place in a round: a client, and who is to look after it.
     PlaceId,
+    /// What speaks against a pairing, dated.
+    BarId,
     /// A demand, through all its rounds.
     DemandId,
     /// A line of a timeline, an outbox or the audit trail.

@@ -49,7 +49,9 @@ impl Role {
             return (!admin && self != Self::Liaison && self != Self::Peer).then_some(Everywhere);
         }
         let granted: &[&str] = match self {
-            Self::Liaison => &["registry.read", "pairings.read", "demands.read", "demands.raise", "demands.rate"],
+            Self::Liaison => {
+                &["registry.read", "pairings.read", "pairings.ask", "demands.read", "demands.raise", "demands.rate"]
+            }
             Self::Commissioner => {
                 &["registry.read", "pairings.read", "liaisons.invite", "demands.read", "demands.raise"]
             }

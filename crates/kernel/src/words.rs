@@ -125,6 +125,34 @@ word! {
         Lead = "lead" "主联系",
         Assist = "assist" "协助联系",
     }
+    /// What speaks against pairing (回避与意愿).
+    BarKind {
+        /// An official stands back from a client (亲清回避).
+        Recusal = "recusal" "回避",
+        /// A client asked for another commissioner than this one.
+        Change = "change" "申请更换",
+        /// A client asked to have none (无事不扰).
+        Unwanted = "unwanted" "暂不需要专员",
+        /// A unit asked to be left out.
+        UnitOut = "unit_out" "单位不参加",
+    }
+    /// Why an official stands back.
+    BarGround {
+        Family = "family" "亲属任职或经营",
+        Shareholding = "shareholding" "持股或投资",
+        Enforcement = "enforcement" "正在对其执法检查",
+        Other = "other" "其他利害关系",
+    }
+    /// Where it stands.
+    BarState {
+        /// A client asked, and nobody has settled it.
+        Pending = "pending" "待处理",
+        Held = "held" "已登记",
+        /// A client asked, and was told why not.
+        Declined = "declined" "已答复",
+        /// A client asked, and thought better of it.
+        Withdrawn = "withdrawn" "企业已撤回",
+    }
     /// The statutory list an enterprise is on (M1).
     StatutoryList {
         Industry = "industry" "规上工业",

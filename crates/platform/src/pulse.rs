@@ -1,8 +1,8 @@
 //! The pulse of a node: every two seconds it looks whether something happened anywhere, lets the subscribers of the outbox hear
 //! it, and wakes the pages that are open on this node. Between nodes there is only the database.
 
-use crate::App;
 use crate::demands::Herald;
+use crate::{App, pairing};
 use kernel::Problem;
 use kernel::id::AccountId;
 use std::collections::HashMap;
@@ -79,6 +79,7 @@ impl Drop for Seat {
 /// When the database or a subscriber fails: the next beat tries again.
 pub async fn beat(app: &App) -> Result<(), Problem> {
     catch_up(&app.store, &Herald(&app.site)).await?;
+    catch_up(&app.store, &pairing::Herald(&app.site)).await?;
     let seq = app.store.last_event().await?;
     app.pulse.beats.send_if_modified(|beat| std::mem::replace(&mut beat.seq, seq) != seq);
     Ok(())

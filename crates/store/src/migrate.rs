@@ -23,6 +23,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0014_live_sessions", include_str!("../migrations/0014_live_sessions.sql")),
     ("0015_pairing_rules", include_str!("../migrations/0015_pairing_rules.sql")),
     ("0016_pairing_rounds", include_str!("../migrations/0016_pairing_rounds.sql")),
+    ("0017_pairing_bars", include_str!("../migrations/0017_pairing_bars.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -5,8 +5,8 @@
 
 use crate::Site;
 use kernel::words::{
-    Channel, ClientKind, Complexity, DemandAct, DemandState, Outcome, ProjectLevel, Rank, Rating, ScaleClass,
-    StatutoryList, UnitKind,
+    BarKind, BarState, Channel, ClientKind, Complexity, DemandAct, DemandState, Outcome, ProjectLevel, Rank, Rating,
+    ScaleClass, StatutoryList, UnitKind,
 };
 use kernel::{Day, Instant, Phone, Role};
 use schemars::JsonSchema;
@@ -59,6 +59,11 @@ const ACTS: &[(&str, &str)] = &[
     ("round.plan", "规划包靠批次"),
     ("round.drop", "作废包靠批次"),
     ("round.archive", "归档包靠批次"),
+    ("pairing_bar.enter", "登记回避与意愿"),
+    ("pairing_bar.ask", "企业申请调整服务专员"),
+    ("pairing_bar.withdraw", "企业撤回申请"),
+    ("pairing_bar.answer", "处理企业的申请"),
+    ("pairing_bar.end", "结束回避与意愿登记"),
     ("import.write", "批量导入"),
     ("export.take", "导出清单"),
     ("audit.verify", "核验审计链"),
@@ -77,6 +82,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("liaison", "联络员"),
     ("pairing", "联系包靠"),
     ("round", "包靠批次"),
+    ("pairing_bar", "回避与意愿"),
     ("demand", "诉求"),
     ("import", "导入"),
     ("sheet", "清单"),
@@ -144,6 +150,7 @@ const KEYS: &[(&str, &str)] = &[
     ("channel", "来源渠道"),
     ("state", "状态"),
     ("text", "正文"),
+    ("note", "事由（答复）"),
     ("body", "正文"),
     ("number", "编号"),
     ("rows", "记录数"),
@@ -284,7 +291,7 @@ fn word(key: &str, code: &str) -> Option<&'static str> {
         "rating" => Rating::parse(code).map(Rating::label),
         "complexity" => Complexity::parse(code).map(Complexity::label),
         "channel" => Channel::parse(code).map(Channel::label),
-        "state" => DemandState::parse(code).map(DemandState::label),
+        "state" => DemandState::parse(code).map(DemandState::label).or(BarState::parse(code).map(BarState::label)),
         "scale" => ScaleClass::parse(code).map(ScaleClass::label),
         "list" => StatutoryList::parse(code).map(StatutoryList::label),
         "project_level" | "level" => ProjectLevel::parse(code).map(ProjectLevel::label),
@@ -292,7 +299,10 @@ fn word(key: &str, code: &str) -> Option<&'static str> {
             "browser" => Some("网页"),
             "api" => Some("程序接口"),
             "peer" => Some("对接平台"),
-            code => UnitKind::parse(code).map(UnitKind::label).or(ClientKind::parse(code).map(ClientKind::label)),
+            code => UnitKind::parse(code)
+                .map(UnitKind::label)
+                .or(ClientKind::parse(code).map(ClientKind::label))
+                .or(BarKind::parse(code).map(BarKind::label)),
         },
         _ => None,
     }

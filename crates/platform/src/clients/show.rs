@@ -5,16 +5,18 @@ use super::{above, href};
 use crate::App;
 use crate::app::say_day;
 use crate::demands::{self, DemandFilter};
+use crate::pairing::bars::{self, BarFilter};
 use crate::pairing::{self, Commissioner, Pairing, PairingFilter};
 use crate::registry::{self, Client, Liaison};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::authz::{
-    InviteLiaisons, RaiseDemands, ReadDemands, ReadOrg, ReadPairings, ReadRegistry, WritePairings, WriteRegistry,
+    AskPairings, InviteLiaisons, RaiseDemands, ReadDemands, ReadOrg, ReadPairings, ReadRegistry, WritePairings,
+    WriteRegistry,
 };
-use kernel::id::{ClientId, LiaisonId};
-use kernel::words::{ClientKind, PairingPart};
+use kernel::id::{BarId, ClientId, LiaisonId};
+use kernel::words::{BarKind, BarState, ClientKind, PairingPart};
 use kernel::{Actor, Limit, Phone, Problem, Reach, Right, Role, Scope};
 use shell::{Guard, Html, Kit, Path, Refusal, Routes};
 
@@ -84,6 +86,16 @@ impl Card {
     }
 }
 
+/// What a client's own people last asked of who looks after it.
+struct Asked {
+    told: Option<String>,
+    answer: String,
+    /// What may be taken back: its id and version.
+    open: Option<(BarId, i64)>,
+    /// Whether something may be asked now.
+    may_ask: bool,
+}
+
 /// What may be done here by this reader.
 struct May {
     raise: bool,
@@ -108,6 +120,10 @@ struct ShowPage {
     cards: Option<Vec<Card>>,
     /// Who looked after it before, or will later, in a line each.
     others: Vec<String>,
+    /// What its own people asked of who looks after it, or `None` when the reader is not one of them.
+    asked: Option<Asked>,
+    /// A request that waits for who pairs: its page.
+    waiting: Option<String>,
     speakers: Vec<Speaker>,
     former: Vec<String>,
     /// `None` when the reader has nothing to do with demands.
@@ -199,6 +215,8 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
         groups: fields::groups(app, &client, &history, &places),
         cards,
         others,
+        asked: asked(app, actor, &client).await?,
+        waiting: waiting(app, actor, &client).await?,
         speakers: liaisons.iter().rev().filter(holds).map(Speaker::of).collect(),
         former: former.collect(),
         demands: recent(app, actor, &client).await?,
@@ -233,6 +251,37 @@ async fn looked_after(
         format!("{}（{}）：{}{until}", pairing.official_name, pairing.unit_name, say_day(pairing.from_day))
     };
     Ok((Some(now.iter().map(|one| Card::of(one, open)).collect()), others.map(told).collect()))
+}
+
+/// What the client's own people last asked of who looks after it, and how that stands.
+async fn asked(app: &App, actor: &Actor, client: &Client) -> Result<Option<Asked>, Problem> {
+    let Some(scope) = actor.scope::<AskPairings>().filter(|scope| reaches(scope, client)) else { return Ok(None) };
+    let today = app.today();
+    let all = bars::asked(&app.store, &scope, client, today).await?;
+    let pending = all.iter().any(|bar| bar.state == BarState::Pending);
+    let mut asked =
+        Asked { told: None, answer: String::new(), open: None, may_ask: client.closed_on.is_none() && !pending };
+    if let Some(bar) = all.first().filter(|bar| bar.state != BarState::Withdrawn && bar.until_day.is_none()) {
+        let wish = if bar.kind == BarKind::Unwanted { "暂不需要服务专员" } else { "换一名服务专员" };
+        let state = match bar.state {
+            BarState::Pending => "服务台正在处理",
+            BarState::Held => "已同意",
+            _ => "服务台已答复",
+        };
+        asked.told = Some(format!("{} 您提出{wish}：{state}", app.site.say(bar.made_at, app.now())));
+        asked.answer.clone_from(&bar.answer);
+        let open = bar.state == BarState::Pending || (bar.kind == BarKind::Unwanted && bar.on(today));
+        asked.open = open.then_some((bar.id, bar.version));
+    }
+    Ok(Some(asked))
+}
+
+/// The page of a request that waits, for who pairs.
+async fn waiting(app: &App, actor: &Actor, client: &Client) -> Result<Option<String>, Problem> {
+    let Some(scope) = actor.scope::<WritePairings>() else { return Ok(None) };
+    let filter = BarFilter { client: Some(client.id), state: Some(BarState::Pending), ..BarFilter::default() };
+    let found = bars::bars(&app.store, (&scope, actor), &filter, app.today(), Limit::USUAL).await?;
+    Ok(found.items.first().map(|bar| format!("/pairing-bars/{}", bar.id)))
 }
 
 async fn recent(app: &App, actor: &Actor, client: &Client) -> Result<Option<Vec<demands::Line>>, Problem> {

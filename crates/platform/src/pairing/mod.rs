@@ -4,10 +4,13 @@
 //! Nothing is deleted: a pairing ends, and whoever looked after a client on a day is found later.
 
 mod api;
+pub mod bars;
 pub mod many;
+mod news;
 mod pages;
 mod rows;
 
+pub use news::Herald;
 pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
 
 use crate::audit::{self, Deed};
@@ -26,7 +29,7 @@ use store::{Db, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes())
+    api::routes().merge(pages::routes()).merge(bars::routes())
 }
 
 /// A pairing to be entered.
@@ -94,8 +97,8 @@ pub struct HandOver {
 /// Pairs a client with a commissioner.
 ///
 /// # Errors
-/// [`Problem::Invalid`] for a client or official that is out of reach or gone; [`Problem::Conflict`] while somebody else
-/// leads for the client, or the official looks after it already.
+/// [`Problem::Invalid`] for a client or official that is out of reach or gone, or when something speaks against the two
+/// ([`bars`]); [`Problem::Conflict`] while somebody else leads for the client, or the official looks after it already.
 pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: NewPairing) -> Result<PairingId, Problem> {
     let missing = |field: &str, told: &str| Problem::field(field, told);
     let client = match registry::client(tx, scope, new.client).await {
@@ -124,6 +127,7 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
             return Err(Problem::Conflict(told));
         }
     }
+    bars::objections(tx, &[client.id], &[official.unit_id]).await?.refuse(&client, &official, new.from, None)?;
     let id = PairingId::mint(tx.now());
     let (held, holder) = ((client.id, client.county_id), (official.id, official.county_id));
     let begun = Begun { id, client: held, official: holder, part: new.part, round: None, from: new.from, until: None };
@@ -177,7 +181,8 @@ pub async fn end(tx: &Tx, actor: &Actor, pairing: &Pairing, last: Day) -> Result
     rows::end(tx, pairing, last).await?;
     let detail =
         serde_json::json!({ "client": pairing.client_name, "official": pairing.official_name, "last_day": last });
-    audit::record(tx, &Deed::of(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await
+    audit::record(tx, &Deed::of(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await?;
+    bars::granted_by_end(tx, actor, pairing).await
 }
 
 /// Hands a client over to another commissioner: the old pairing ends the day before the new one begins.

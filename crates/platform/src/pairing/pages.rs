@@ -1,6 +1,6 @@
 //! Pairings for people: the list, pairing by hand, ending, handing over.
 
-use super::{HandOver, NewPairing, Pairing, PairingFilter};
+use super::{HandOver, NewPairing, Pairing, PairingFilter, bars};
 use crate::app::say_day;
 use crate::registry::{self, ClientFilter};
 use crate::{App, org};
@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{ReadOrg, ReadPairings, ReadRegistry, WritePairings};
 use kernel::id::PairingId;
-use kernel::words::{AreaLevel, ClientKind, PairingPart};
+use kernel::words::{ClientKind, PairingPart};
 use kernel::{Actor, AreaCode, Cursor, Day, Limit, Problem, Right};
 use serde::Deserialize;
 use shell::{
@@ -88,6 +88,8 @@ struct ListPage {
     may_pair: bool,
     /// Whether the reader may look people and units up.
     consults: bool,
+    /// Requests of clients that wait.
+    pending: u64,
     /// Who has nobody: how many, of what, and where they are listed.
     alone: Vec<(String, &'static str)>,
     on: String,
@@ -114,9 +116,6 @@ async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Html<ListPage>, Refusal> {
     let actor = &guard.actor;
-    let areas = org::areas_within(&app.store, &guard.scope).await?;
-    let inset = |area: &org::Area| if area.level == AreaLevel::Town { "　" } else { "" };
-    let areas = areas.iter().map(|area| Choice::new(area.id.to_string(), format!("{}{}", inset(area), area.name)));
     let mut page = ListPage {
         kit: kit.titled("联系包靠"),
         errors: Errors::none(),
@@ -124,7 +123,8 @@ async fn list(
         consults: actor.holds(ReadOrg::NAME),
         alone: alone(&app, actor).await?,
         on: asked.on.clone().unwrap_or_else(|| app.today().to_string()),
-        areas: areas.collect(),
+        areas: org::area_choices(&app.store, &guard.scope).await?,
+        pending: bars::pending(&app.store, actor).await?,
         unit: Picker::sent(asked.unit.as_str(), &asked.unit_text),
         official: Picker::sent(asked.official.as_str(), &asked.official_text),
         client: Picker::sent(asked.client.as_str(), &asked.client_text),

@@ -63,6 +63,8 @@ pub struct Commissioner {
     pub part: PairingPart,
     /// Who.
     pub official_id: OfficialId,
+    /// The county they belong to.
+    pub official_county_id: AreaCode,
     /// Their name.
     pub name: String,
     /// Their unit.
@@ -170,7 +172,8 @@ pub async fn commissioners(
     let clients: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
     let day = sql.place(day);
     let text = format!(
-        "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.part, pairing.official_id, official.name,
+        "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.part, pairing.official_id, pairing.official_county_id,
+                official.name,
                 unit.name AS unit_name, official.mobile, pairing.from_day,
                 (SELECT post.title FROM post WHERE post.official_id = official.id AND post.county_id = official.county_id
                    AND post.from_day <= {day} AND (post.until_day IS NULL OR post.until_day >= {day})

@@ -27,7 +27,7 @@ fn enterprises(lines: &[(&str, &str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
-async fn brings(who: &Person, kind: &str, bytes: Vec<u8>) -> Answer {
+pub async fn brings(who: &Person, kind: &str, bytes: Vec<u8>) -> Answer {
     who.sends(&format!("/api/v1/imports/{kind}?file_name=t.csv&source=统计局名录库"), BYTES, bytes).await
 }
 
@@ -47,7 +47,7 @@ fn counts(shown: &Value) -> [i64; 4] {
 }
 
 /// What is said of the lines that are wrong.
-fn mistakes(shown: &Value) -> Vec<(i64, String)> {
+pub fn mistakes(shown: &Value) -> Vec<(i64, String)> {
     let all = shown["mistakes"].as_array().cloned().unwrap_or_default();
     let mistake = |one: &Value| (one["line"].as_i64().unwrap(), one["detail"].as_str().unwrap().to_owned());
     all.iter().map(mistake).collect()

@@ -4,6 +4,7 @@
 mod access;
 mod account;
 mod audit;
+mod bars;
 mod clients;
 mod console;
 mod demands;

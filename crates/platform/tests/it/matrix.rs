@@ -25,6 +25,8 @@ struct County {
     member: String,
     account: String,
     round: String,
+    bar: String,
+    asked: String,
 }
 
 impl County {
@@ -60,7 +62,28 @@ impl County {
         let round =
             json!({ "name": format!("{place}联系包靠"), "kind": "full", "area": code, "first_day": "2026-12-01" });
         let round = desk.makes("/api/v1/pairing-rounds", round).await;
-        Self { area: code, client, unit, official, demand, pairing, liaison, invitation, member, account, round }
+        let bar = json!({ "kind": "unit_out", "unit": unit, "note": "机构改革", "from": "2027-01-01", "until": "2027-01-31" });
+        let bar = desk.makes("/api/v1/pairing-bars", bar).await;
+        let reach = Reach::Clients(vec![client.parse::<ClientId>().unwrap()]);
+        town.opens_account_for(&format!("enterprise{n}"), Role::Liaison, reach).await;
+        let own = town.stranger().signs_in(&format!("enterprise{n}"), crate::town::PASSWORD).await;
+        let ask = json!({ "client": client, "kind": "change", "reason": "业务不对口" });
+        let asked = own.makes("/api/v1/pairing-requests", ask).await;
+        Self {
+            area: code,
+            client,
+            unit,
+            official,
+            demand,
+            pairing,
+            liaison,
+            invitation,
+            member,
+            account,
+            round,
+            bar,
+            asked,
+        }
     }
 
     /// The address of something here; of something that is nobody's, where a thing belongs to one person alone.
@@ -74,6 +97,8 @@ impl County {
             () if of(&["/officials", "/org/officials"]) => &self.official,
             () if of(&["/pairing-rounds"]) => &self.round,
             () if of(&["/pairings"]) => &self.pairing,
+            () if of(&["/pairing-bars"]) => &self.bar,
+            () if of(&["/pairing-requests"]) => &self.asked,
             () if of(&["/liaisons"]) => &self.liaison,
             () if of(&["/invitations"]) => &self.invitation,
             () if of(&["/group-members", "/org/group-members"]) => &self.member,

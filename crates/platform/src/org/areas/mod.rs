@@ -180,7 +180,10 @@ pub(super) async fn below(store: &Store, area: &Area) -> Result<Vec<Area>, Probl
 const MOST_CHOICES: usize = 500;
 
 /// The areas within the scope to choose from, each set in under the one above.
-pub(super) async fn choices<R: Right>(store: &Store, scope: &Scope<R>) -> Result<Vec<Choice>, Problem> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn choices<R: Right>(store: &Store, scope: &Scope<R>) -> Result<Vec<Choice>, Problem> {
     let mut areas = areas_within(store, scope).await?;
     if areas.len() > MOST_CHOICES {
         areas.retain(|area| area.level != AreaLevel::Town);

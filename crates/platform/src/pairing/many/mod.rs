@@ -3,7 +3,7 @@
 
 mod rows;
 
-use super::{Begun, Pairing};
+use super::{Begun, Pairing, bars};
 use crate::audit;
 use crate::many::{Difference, Lined, Mistakes, Verdict};
 use crate::org::Official;
@@ -11,7 +11,7 @@ use crate::org::many::{OfficialRef, find_officials};
 use crate::registry::Client;
 use crate::registry::many::ByCode;
 use kernel::authz::{ReadOrg, WritePairings};
-use kernel::id::{ClientId, OfficialId, PairingId};
+use kernel::id::{ClientId, OfficialId, PairingId, UnitId};
 use kernel::words::PairingPart;
 use kernel::{Actor, Day, Instant, Problem, Scope};
 use serde_json::json;
@@ -92,6 +92,8 @@ pub async fn weigh_pairings(
         });
         there.insert((pairing.client_id, pairing.official_id, pairing.from_day), pairing);
     }
+    let units: Vec<UnitId> = officials.iter().flatten().map(|official| official.unit_id).collect();
+    let objections = bars::objections(db, &ids, &units).await?;
     let mut verdicts = Vec::with_capacity(wishes.len());
     for (Lined { line, wish }, official) in wishes.iter().zip(officials) {
         let mut mistakes = Mistakes::none();
@@ -140,6 +142,12 @@ pub async fn weigh_pairings(
             }
             _ => {
                 let part = wish.part.unwrap_or(PairingPart::Lead);
+                if let Err(refused) = objections.refuse(client, &official, wish.from, wish.until) {
+                    let mut mistakes = Mistakes::none();
+                    mistakes.note::<()>(Err(refused))?;
+                    verdicts.push(Verdict::Wrong(mistakes.found().unwrap_or_default()));
+                    continue;
+                }
                 spans.push(Span {
                     official: official.id,
                     name: official.name.clone(),
