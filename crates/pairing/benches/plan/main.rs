@@ -4,7 +4,7 @@
 
 mod world;
 
-use pairing::city::{City, plan};
+use pairing::city::{City, curve, plan};
 use std::time::Instant;
 
 fn main() {
@@ -17,6 +17,9 @@ fn main() {
         let mut fresh = paired.clone();
         fresh.clients.iter_mut().for_each(|client| client.now.clear());
         one(name, &paired);
+        if name == "county" {
+            points(&paired);
+        }
         one(&format!("{name}, new"), &fresh);
     }
 }
@@ -34,4 +37,21 @@ fn one(name: &str, city: &City) {
         plan.cost.total(),
         plan.unpaired.len()
     );
+}
+
+/// The curve after three officials left.
+fn points(city: &City) {
+    let mut city = city.clone();
+    // First everybody is paired as planned: then only who leaves is upset.
+    for pair in plan(&city).expect("every city can be planned").pairs {
+        city.clients[pair.client].now = vec![pair.official];
+    }
+    let leaving: Vec<usize> =
+        [3, 700, 1400].into_iter().filter_map(|client| city.clients[client].now.first().copied()).collect();
+    leaving.into_iter().for_each(|official| city.officials[official].left_out = true);
+    let start = Instant::now();
+    let points = curve(&city, &[]).expect("every county can be planned");
+    let seconds = start.elapsed().as_secs_f64();
+    let told: Vec<String> = points.iter().map(|point| format!("{}:{}", point.changed, point.fit)).collect();
+    println!("three left: {} points in {seconds:.3} s (pairs changed : points): {}", points.len(), told.join(" "));
 }

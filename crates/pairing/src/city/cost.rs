@@ -1,13 +1,12 @@
 //! What a set of pairs costs, counted anew from the rules: the sum of what each pair costs, of how much each official has to
 //! do, and of what stays empty. A plan's cost is this number, whoever made the plan.
 
-use super::fit::{Fit, fit, quota};
-use super::people::{City, Size};
+use super::fit::{Fit, Parts, fit, quota};
+use super::people::{City, Official, Size};
 use super::plan::Pair;
 use super::rules::Rules;
 use super::sight::kind_index;
 use super::weights::Weights;
-use kernel::words::ClientKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,48 +38,50 @@ pub(crate) fn unpaired(weights: &Weights, size: Size) -> i64 {
     i64::from(weights.unpaired) + i64::from(weights.unpaired_step) * size.importance()
 }
 
-/// What these pairs cost together. Pairs that must not be cost nothing here; [`super::moves::upset`] finds them.
+/// What these pairs cost together, weighed anew. Pairs that must not be count as perfect fits; [`super::moves::upset`] finds
+/// them.
 #[must_use]
 pub fn cost(city: &City, pairs: &[Pair]) -> Cost {
+    let weigh = |pair: &Pair| match fit(city, pair.client, pair.official) {
+        Fit::May(parts) => Pair { parts, ..*pair },
+        Fit::Not(_) => Pair { parts: Parts::default(), ..*pair },
+    };
+    counted(city, &pairs.iter().map(weigh).collect::<Vec<_>>())
+}
+
+/// The same for pairs that are weighed already.
+pub(crate) fn counted(city: &City, pairs: &[Pair]) -> Cost {
+    let rules = &city.rules;
     let mut found = Cost::default();
-    let mut held = vec![[0_u32; 2]; city.officials.len()];
+    let mut new = vec![[0_u32; 2]; city.officials.len()];
     let mut filled = vec![0_u32; city.clients.len()];
-    for pair in pairs {
-        if let Fit::May(parts) = fit(city, pair.client, pair.official) {
-            found.fit += parts.place + parts.trade + parts.level;
-            found.change += parts.change;
-        }
-        held[pair.official][kind_index(city.clients[pair.client].kind())] += 1;
-        filled[pair.client] += 1;
+    for Pair { client, official, parts, .. } in pairs {
+        found.fit += parts.place + parts.trade + parts.level;
+        found.change += parts.change;
+        new[*official][kind_index(city.clients[*client].kind())] += 1;
+        filled[*client] += 1;
     }
-    for (official, held) in city.officials.iter().zip(held) {
-        let before = [official.held_enterprises, official.held_projects];
-        let (load, above) = duty(
-            &city.rules,
-            quota(&city.rules, official)
-                .map(|pool| [ClientKind::Enterprise, ClientKind::Project].map(|kind| pool.places(kind).target)),
-            before,
-            held,
-        );
+    for (official, new) in city.officials.iter().zip(new).filter(|(_, new)| *new != [0, 0]) {
+        let (load, above) = duty(rules, official, [official.held_enterprises, official.held_projects], new);
         found.load += load;
         found.above_target += above;
     }
     for (client, filled) in city.clients.iter().zip(filled) {
-        let extra = super::sight::extra(&city.rules, client);
-        found.empty += i64::from(city.rules.weights.assist_missing) * i64::from(extra + 1 - filled.clamp(1, extra + 1));
+        let extra = super::sight::extra(rules, client);
+        let missing = extra + 1 - filled.clamp(1, extra + 1);
+        found.empty += i64::from(rules.weights.assist_missing) * i64::from(missing);
         if filled == 0 {
-            found.empty += unpaired(&city.rules.weights, client.size);
+            found.empty += unpaired(&rules.weights, client.size);
         }
     }
     found
 }
 
-/// What it costs that an official takes on `new` clients beside those `held`: the load, and what is above the target.
-pub(crate) fn duty(rules: &Rules, target: Option<[u32; 2]>, held: [u32; 2], new: [u32; 2]) -> (i64, i64) {
+/// What it costs that an official who has `held` takes on `new` clients: the load, and what is above the target.
+pub(crate) fn duty(rules: &Rules, official: &Official, held: [u32; 2], new: [u32; 2]) -> (i64, i64) {
     let first = held[0] + held[1];
     let load = (first..first + new[0] + new[1]).map(|place| rules.weights.load(place)).sum();
-    let target = target.unwrap_or_default();
-    let above: u32 =
-        [0, 1].map(|kind| (held[kind] + new[kind]).saturating_sub(target[kind].max(held[kind]))).iter().sum();
-    (load, i64::from(above) * i64::from(rules.weights.above_target))
+    let target = quota(rules, official).map_or([0, 0], |pool| [pool.enterprises.target, pool.projects.target]);
+    let above = |kind: usize| (held[kind] + new[kind]).saturating_sub(target[kind].max(held[kind]));
+    (load, i64::from(above(0) + above(1)) * i64::from(rules.weights.above_target))
 }

@@ -6,6 +6,7 @@
 
 mod check;
 pub mod cost;
+pub mod curve;
 pub mod fit;
 pub mod moves;
 mod network;
@@ -22,6 +23,7 @@ pub mod weights;
 
 pub use check::{Difference, Mistake};
 pub use cost::{Cost, cost};
+pub use curve::{Point, curve};
 pub use fit::{Fit, Parts, Reason, fit, quota};
 pub use moves::{Effect, Taken, move_effect, upset};
 pub use people::{Bar, City, Client, Ground, Official, Place, Size};

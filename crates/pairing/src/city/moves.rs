@@ -59,9 +59,7 @@ pub fn move_effect(city: &City, pairs: &[Pair], client: usize, to: Option<usize>
         };
     }
     let duty_of = |official: usize, before: [u32; 2]| {
-        let target =
-            quota(&city.rules, &city.officials[official]).map(|pool| [pool.enterprises.target, pool.projects.target]);
-        let (load, above) = duty(&city.rules, target, before, one(kind));
+        let (load, above) = duty(&city.rules, &city.officials[official], before, one(kind));
         load + above
     };
     match lead {

@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 /// An optimum with its proof.
 #[derive(Debug)]
 pub(crate) struct Optimum {
+    /// The flow and the prices that prove it.
+    pub plan: Plan,
     /// Client and official of every pair, those chosen by hand left out; client by client.
     pub pairs: Vec<(u32, u32)>,
 }
@@ -25,7 +27,7 @@ pub(crate) fn optimum(sight: &Sight<'_>, terms: &Terms<'_>, begin: Option<&Plan>
     let plan = plan.map_err(|shortage| Refused::Unproved(shortage.to_string()))?;
     plan.certificate.check(&problem, &plan.flow)?;
     let pairs = read(sight, &network, &plan.flow);
-    Ok(Optimum { pairs })
+    Ok(Optimum { plan, pairs })
 }
 
 /// Follows every unit from its client to its official. Those of a class that go to one group are equals: the first clients go

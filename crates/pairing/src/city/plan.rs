@@ -1,7 +1,7 @@
 //! A city's plan: who looks after whom, at the least total cost, proved against every pair that the rules allow.
 
-use super::cost::{Cost, cost};
-use super::fit::{Fit, Parts, Reason, fit};
+use super::cost::{Cost, counted};
+use super::fit::{Parts, Reason};
 use super::network::Terms;
 use super::optimum::{Optimum, optimum};
 use super::people::City;
@@ -157,11 +157,11 @@ pub(crate) fn read(sight: &Sight<'_>, optimum: &Optimum) -> CityPlan {
             unpaired.push(Unpaired { client, part: Part::Assist, seats: extra + 1 - found.max(1) });
         }
         for (place, official) in officials.into_iter().enumerate() {
-            let Fit::May(parts) = fit(city, client, official) else { continue };
+            let Some(parts) = sight.parts(client, official) else { continue };
             let part = if place == 0 { Part::Lead } else { Part::Assist };
             pairs.push(Pair { client, official, part, parts });
         }
     }
-    let cost = cost(city, &pairs);
+    let cost = counted(city, &pairs);
     CityPlan { pairs, unpaired, cost, choices: sight.choices() }
 }

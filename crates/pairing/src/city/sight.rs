@@ -1,7 +1,7 @@
 //! A city prepared for weighing millions of pairs: officials of one unit and rank together, clients by what matters of them,
 //! and how many places everybody still has.
 
-use super::fit::{Profile, View};
+use super::fit::{Parts, Profile, View};
 use super::people::{City, Client, Official};
 use super::rules::Rules;
 use kernel::AreaCode;
@@ -105,6 +105,13 @@ impl<'a> Sight<'a> {
             && !self.barred(client, official)
     }
 
+    /// What a pair costs, by reason, when the rules allow it.
+    pub(crate) fn parts(&self, client: usize, official: usize) -> Option<Parts> {
+        let profile = &self.groups[self.group_of[official]? as usize].profile;
+        let parts = profile.weigh(&self.city.rules, &self.views[client])?;
+        Some(Parts { change: super::fit::change(&self.city.rules, &self.city.clients[client], official), ..parts })
+    }
+
     /// How many pairs the rules allow for seats that are to be filled, bars aside.
     pub(crate) fn choices(&self) -> u64 {
         let mut by_view: HashMap<(View, bool), u64> = HashMap::new();
@@ -120,11 +127,11 @@ impl<'a> Sight<'a> {
             })
         });
         let all: u64 = choices.sum();
-        all - self
-            .barred
-            .iter()
-            .filter(|(client, official)| self.pair(*client as usize, *official as usize).is_some())
-            .count() as u64
+        let allowed = |(client, official): &&(u32, u32)| {
+            let kind = kind_index(self.views[*client as usize].size.kind());
+            self.rooms[*official as usize].open[kind] > 0 && self.pair(*client as usize, *official as usize).is_some()
+        };
+        all - self.barred.iter().filter(allowed).count() as u64
     }
 
     /// What it costs that a client has nobody.
@@ -188,7 +195,7 @@ fn groups(city: &City, rooms: &[Room]) -> (Vec<Group>, Vec<Option<u32>>) {
     let mut groups: Vec<Group> = Vec::new();
     let mut group_of = vec![None; city.officials.len()];
     for (place, (official, room)) in city.officials.iter().zip(rooms).enumerate() {
-        if room.open == [0, 0] {
+        if official.left_out {
             continue;
         }
         let key = (&official.unit_name, official.unit_kind, official.place, official.rank);
@@ -198,7 +205,12 @@ fn groups(city: &City, rooms: &[Room]) -> (Vec<Group>, Vec<Option<u32>>) {
             groups.push(Group { profile, several, members: Vec::new() });
             groups.len() as u32 - 1
         });
-        groups[group as usize].members.push(place as u32);
+        if groups[group as usize].profile.pool.is_none() {
+            continue;
+        }
+        if room.open != [0, 0] {
+            groups[group as usize].members.push(place as u32);
+        }
         group_of[place] = Some(group);
     }
     (groups, group_of)

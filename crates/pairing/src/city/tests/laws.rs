@@ -103,12 +103,12 @@ fn judge(city: &City, pairs: &[Pair]) -> Result<i64, String> {
     Ok(cost(city, pairs).total())
 }
 
-/// The least cost, by trying everything.
-fn brute(city: &City) -> i64 {
-    fn rest(city: &City, client: usize, pairs: &mut Vec<Pair>, least: &mut i64) {
+/// Shows every assignment that keeps every rule, with its cost.
+fn every(city: &City, mut seen: impl FnMut(&[Pair], Cost)) {
+    fn rest(city: &City, client: usize, pairs: &mut Vec<Pair>, seen: &mut impl FnMut(&[Pair], Cost)) {
         if client == city.clients.len() {
-            if let Ok(cost) = judge(city, pairs) {
-                *least = (*least).min(cost);
+            if judge(city, pairs).is_ok() {
+                seen(pairs, cost(city, pairs));
             }
             return;
         }
@@ -120,12 +120,17 @@ fn brute(city: &City) -> i64 {
             for official in (0..city.officials.len()).filter(|official| chosen >> official & 1 == 1) {
                 pairs.push(Pair { client, official, part: Part::Lead, parts: Parts::default() });
             }
-            rest(city, client + 1, pairs, least);
+            rest(city, client + 1, pairs, seen);
             pairs.truncate(before);
         }
     }
+    rest(city, 0, &mut Vec::new(), &mut seen);
+}
+
+/// The least cost, by trying everything.
+fn brute(city: &City) -> i64 {
     let mut least = i64::MAX;
-    rest(city, 0, &mut Vec::new(), &mut least);
+    every(city, |_, cost| least = least.min(cost.total()));
     least
 }
 
@@ -144,5 +149,41 @@ proptest! {
         let first = plan(&city).unwrap();
         prop_assert_eq!(judge(&city, &first.pairs), Ok(first.cost.total()));
         prop_assert_eq!(pairs(&plan(&city).unwrap()), pairs(&first));
+    }
+
+    #[test]
+    fn the_curve_falls_and_each_point_is_the_best_for_its_changes(city in cities(12, 14), touched in 0_usize..14) {
+        let touched: Vec<usize> = (0..city.clients.len()).filter(|client| *client == touched).collect();
+        let points = curve(&city, &touched).unwrap();
+        for pair in points.windows(2) {
+            prop_assert!(pair[0].changed < pair[1].changed && pair[0].fit > pair[1].fit);
+        }
+        for point in &points {
+            prop_assert_eq!(judge(&city, &point.plan.pairs), Ok(point.fit + point.plan.cost.change));
+        }
+        let mut anew = city.clone();
+        anew.rules.weights.change = 0;
+        prop_assert_eq!(points[points.len() - 1].fit, plan(&anew).unwrap().cost.total(), "free to change everything");
+    }
+
+    #[test]
+    fn no_plan_with_as_few_changes_fits_better(city in cities(4, 3)) {
+        let upset: Vec<usize> = upset(&city).into_iter().map(|(client, _)| client).collect();
+        let stays = |pairs: &[Pair]| {
+            let stays = |pair: &&Pair| !upset.contains(&pair.client) && city.clients[pair.client].now.contains(&pair.official);
+            pairs.iter().filter(stays).count()
+        };
+        let points = curve(&city, &[]).unwrap();
+        let mut best = vec![i64::MAX; city.clients.len() + 1];
+        let mut all = stays(&[]);
+        every(&city, |pairs, cost| {
+            all = all.max(stays(pairs));
+            best[stays(pairs)] = best[stays(pairs)].min(cost.total() - cost.change);
+        });
+        let now = all + points[0].changed;
+        for point in &points {
+            prop_assert_eq!(best[now - point.changed], point.fit);
+        }
+        prop_assert_eq!(*best.iter().min().unwrap(), points[points.len() - 1].fit);
     }
 }

@@ -163,3 +163,28 @@ fn a_move_by_hand_shows_cost_and_places_at_once() {
     assert_eq!(full.refused, Some(Reason::Full { kind: ClientKind::Enterprise, max: 2 }));
     assert_eq!(full.refused.unwrap().to_string(), "联系的企业已达上限 2 个");
 }
+
+#[test]
+fn changing_more_fits_better_and_the_curve_says_how_much() {
+    let officials = vec![clerk(TOWN), clerk(TOWN), clerk(OTHER_TOWN), clerk(OTHER_TOWN)];
+    let mut city = city(officials, (0..4).map(|client| factory(if client < 2 { TOWN } else { OTHER_TOWN })).collect());
+    // Everybody is paired across the towns; only one has to be looked at anew.
+    for (client, now) in [2, 3, 0, 1].into_iter().enumerate() {
+        city.clients[client].now = vec![now];
+    }
+    let points = curve(&city, &[0]).unwrap();
+    let told: Vec<_> = points.iter().map(|point| (point.changed, point.fit)).collect();
+    // Alone it may only join somebody of its town who has one already; a second change makes room, three mend all.
+    assert_eq!(told, [(0, 3 * 145 + 25 + 25 + 80), (1, 2 * 145 + 2 * 25), (3, 4 * 25)]);
+}
+
+#[test]
+fn whose_commissioner_is_gone_is_touched_without_being_named() {
+    let mut city = city(vec![clerk(TOWN), clerk(TOWN)], vec![factory(TOWN), factory(TOWN)]);
+    city.clients[0].now = vec![0];
+    city.clients[1].now = vec![1];
+    city.officials[0].left_out = true;
+    let points = curve(&city, &[]).unwrap();
+    assert_eq!(points.len(), 1);
+    assert_eq!((points[0].changed, pairs(&points[0].plan)), (0, vec![(0, 1), (1, 1)]));
+}
