@@ -6,4 +6,7 @@
 pub mod city;
 pub mod flow;
 
-pub use flow::{Arc, Certificate, Malformed, Plan, Problem, Shortage, Violation, dimacs, dimacs::read, replan, solve};
+pub use flow::{
+    Arc, Certificate, Change, Detour, Malformed, Plan, Planner, Problem, Refused, Shift, Shortage, Violation, dimacs,
+    dimacs::read, solve,
+};

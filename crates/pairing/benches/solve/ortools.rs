@@ -1,11 +1,12 @@
 //! Google OR-Tools beside us: a Python process that solves the same network whenever it is told to.
 
+use crate::clock::Taken;
 use pairing::Problem;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// The process, with the network read and waiting.
+/// The process, with the network on disk for it.
 pub(crate) struct OrTools {
     child: Child,
     ask: ChildStdin,
@@ -15,19 +16,20 @@ pub(crate) struct OrTools {
 /// One answer.
 pub(crate) struct Answer {
     pub(crate) cost: i64,
-    pub(crate) seconds: f64,
+    pub(crate) taken: Taken,
     pub(crate) megabytes: u64,
 }
 
 impl OrTools {
     /// Starts it with the interpreter that `WQT_ORTOOLS_PYTHON` names; without that there is nobody to compare with.
     pub(crate) fn start(problem: &Problem) -> Option<OrTools> {
-        let python = std::env::var("WQT_ORTOOLS_PYTHON").ok()?;
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("solve.min");
+        let python = std::env::var("WQT_ORTOOLS_PYTHON").ok().filter(|python| !python.is_empty())?;
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("solve.numbers");
         write(problem, &file).expect("the network can be written");
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/solve/beside.py");
         let mut child = Command::new(python)
             .args([&script, &file])
+            .args([problem.supplies().len().to_string(), problem.arcs().len().to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -46,10 +48,10 @@ impl OrTools {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("it answers");
         let mut words = line.split_whitespace();
-        let mut word = || words.next().expect("cost, seconds, megabytes");
+        let mut word = || words.next().expect("cost, seconds twice, megabytes");
         Answer {
             cost: word().parse().expect("a cost"),
-            seconds: word().parse().expect("seconds"),
+            taken: Taken { wall: word().parse().expect("seconds"), cpu: word().parse().expect("seconds") },
             megabytes: word().parse().expect("megabytes"),
         }
     }
@@ -62,14 +64,14 @@ impl Drop for OrTools {
     }
 }
 
+/// Supplies, tails, heads, capacities, costs: column after column.
 fn write(problem: &Problem, file: &Path) -> std::io::Result<()> {
     let mut out = BufWriter::new(std::fs::File::create(file)?);
-    writeln!(out, "p min {} {}", problem.supplies().len(), problem.arcs().len())?;
-    for (node, supply) in problem.supplies().iter().enumerate().filter(|(_, supply)| **supply != 0) {
-        writeln!(out, "n {} {supply}", node + 1)?;
-    }
-    for arc in problem.arcs() {
-        writeln!(out, "a {} {} {} {} {}", arc.from + 1, arc.to + 1, arc.low, arc.cap, arc.cost)?;
-    }
+    let arcs = problem.arcs();
+    problem.supplies().iter().try_for_each(|supply| out.write_all(&supply.to_le_bytes()))?;
+    arcs.iter().try_for_each(|arc| out.write_all(&arc.from.to_le_bytes()))?;
+    arcs.iter().try_for_each(|arc| out.write_all(&arc.to.to_le_bytes()))?;
+    arcs.iter().try_for_each(|arc| out.write_all(&arc.cap.to_le_bytes()))?;
+    arcs.iter().try_for_each(|arc| out.write_all(&arc.cost.to_le_bytes()))?;
     out.flush()
 }

@@ -1,7 +1,8 @@
 //! What always holds, on many small networks: the certificate proves every plan, a naive solver agrees on the cost and on
-//! whether there is a flow at all, a shortage proves itself, and planning again agrees with planning afresh.
+//! whether there is a flow at all, a shortage proves itself, a plan that is changed is as good as one made afresh, and an
+//! arc is worth what doing without it costs.
 
-use crate::flow::{Arc, Certificate, Problem, Violation, dimacs, replan, solve};
+use crate::flow::{Arc, Certificate, Change, Detour, Planner, Problem, Refused, Violation, dimacs, solve};
 use proptest::prelude::*;
 
 /// The cheapest cost by the plainest way known: fill what gains, then shortest paths by Bellman and Ford.
@@ -64,6 +65,80 @@ fn networks() -> impl Strategy<Value = Problem> {
     })
 }
 
+/// What a flow costs, if it is one.
+fn cost(problem: &Problem, flow: &[i64]) -> Option<i64> {
+    let mut left = problem.supplies().to_vec();
+    let mut cost = 0;
+    for (arc, flow) in problem.arcs().iter().zip(flow) {
+        if *flow < arc.low || *flow > arc.cap {
+            return None;
+        }
+        left[arc.from as usize] -= flow;
+        left[arc.to as usize] += flow;
+        cost += arc.cost * flow;
+    }
+    left.iter().all(|left| *left == 0).then_some(cost)
+}
+
+/// A change that fits any network.
+#[derive(Clone, Debug)]
+enum Wish {
+    /// This arc closes, if there is one.
+    Close(usize),
+    /// This arc has other bounds and costs more.
+    Alter { arc: usize, low: i64, more: i64, dearer: i64 },
+    /// One node sends so much more, another less.
+    Supply { from: u32, to: u32, more: i64 },
+}
+
+impl Wish {
+    fn of(self, problem: &Problem) -> Vec<Change> {
+        let (supplies, arcs) = (problem.supplies(), problem.arcs());
+        match self {
+            Wish::Close(arc) | Wish::Alter { arc, .. } if arc >= arcs.len() => Vec::new(),
+            Wish::Close(arc) => vec![Change::Arc { arc, low: 0, cap: 0, cost: arcs[arc].cost }],
+            Wish::Alter { arc, low, more, dearer } => {
+                vec![Change::Arc { arc, low, cap: low + more, cost: arcs[arc].cost + dearer }]
+            }
+            Wish::Supply { from, to, more } => {
+                let [from, to] = [from, to].map(|node| node.min(supplies.len() as u32 - 1));
+                if from == to {
+                    return Vec::new();
+                }
+                let change = |node: u32, more: i64| Change::Supply { node, supply: supplies[node as usize] + more };
+                vec![change(from, more), change(to, -more)]
+            }
+        }
+    }
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
+    let alter = (0_usize..30, 0_i64..2, 0_i64..6, -4_i64..5);
+    prop_oneof![
+        (0_usize..30).prop_map(Wish::Close),
+        alter.prop_map(|(arc, low, more, dearer)| Wish::Alter { arc, low, more, dearer }),
+        (0_u32..9, 0_u32..9, 1_i64..3).prop_map(|(from, to, more)| Wish::Supply { from, to, more }),
+    ]
+}
+
+/// One change or two together. Supplies change alone: two would have to know of each other.
+fn steps() -> impl Strategy<Value = Vec<Wish>> {
+    let arcs = wish().prop_filter("arcs", |wish| !matches!(wish, Wish::Supply { .. }));
+    prop_oneof![wish().prop_map(|wish| vec![wish]), prop::collection::vec(arcs, 2)]
+}
+
+/// A problem after these changes.
+fn after((supplies, arcs): &(Vec<i64>, Vec<Arc>), changes: &[Change]) -> Problem {
+    let (mut supplies, mut arcs) = (supplies.clone(), arcs.clone());
+    for change in changes {
+        match *change {
+            Change::Arc { arc, low, cap, cost } => arcs[arc] = Arc { low, cap, cost, ..arcs[arc] },
+            Change::Supply { node, supply } => supplies[node as usize] = supply,
+        }
+    }
+    Problem::new(supplies, arcs).unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -83,26 +158,124 @@ proptest! {
     }
 
     #[test]
-    fn planning_again_is_as_good_as_planning_afresh(problem in networks(), closed in 0_usize..30, shift in -3_i64..4) {
-        let Ok(old) = solve(&problem) else { return Ok(()) };
-        let mut arcs = problem.arcs().to_vec();
-        if let Some(arc) = arcs.get_mut(closed) {
-            arc.cap = arc.low;
-            arc.cost += shift;
-        }
-        let changed = Problem::new(problem.supplies().to_vec(), arcs).unwrap();
-        match (replan(&changed, &old), solve(&changed)) {
-            (Ok(again), Ok(afresh)) => {
-                prop_assert_eq!(again.certificate.check(&changed, &again.flow), Ok(afresh.cost));
+    fn a_changed_plan_is_as_good_as_one_made_afresh(problem in networks(), steps in prop::collection::vec(steps(), 1..6)) {
+        let Ok(mut planner) = Planner::new(problem) else { return Ok(()) };
+        for wishes in steps {
+            let before = (planner.problem().supplies().to_vec(), planner.problem().arcs().to_vec());
+            let changes: Vec<Change> = wishes.into_iter().flat_map(|wish| wish.of(planner.problem())).collect();
+            let changed = planner.change(&changes);
+            let wanted = after(&before, &changes);
+            match solve(&wanted) {
+                Ok(afresh) => {
+                    prop_assert_eq!(changed, Ok(()));
+                    prop_assert_eq!(planner.problem().arcs(), wanted.arcs());
+                    prop_assert_eq!(planner.plan().cost, afresh.cost);
+                }
+                Err(_) => {
+                    let Err(Refused::Shortage(shortage)) = changed else { panic!("{changed:?}") };
+                    prop_assert!(shortage.check(&wanted));
+                    prop_assert_eq!(planner.problem().arcs(), &before.1);
+                    prop_assert_eq!(planner.problem().supplies(), &before.0);
+                }
             }
-            (Err(shortage), Err(_)) => prop_assert!(shortage.check(&changed)),
-            (again, afresh) => prop_assert!(false, "{:?} but {:?}", again, afresh),
+            let plan = planner.plan();
+            prop_assert_eq!(plan.certificate.check(planner.problem(), &plan.flow), Ok(plan.cost));
+            for (arc, flow) in plan.flow.iter().enumerate() {
+                prop_assert_eq!(planner.flow(arc), *flow);
+            }
+        }
+    }
+
+    #[test]
+    fn an_arc_is_worth_what_it_costs_to_do_without(problem in networks()) {
+        let Ok(mut planner) = Planner::new(problem.clone()) else { return Ok(()) };
+        let plan = planner.plan();
+        for (index, arc) in problem.arcs().iter().enumerate() {
+            let flow = plan.flow[index];
+            let detour = planner.without(index, usize::MAX);
+            if flow == arc.low {
+                prop_assert_eq!(detour, Detour::Unused);
+                continue;
+            }
+            let less = Change::Arc { arc: index, low: arc.low, cap: flow - 1, cost: arc.cost };
+            let afresh = solve(&after(&(problem.supplies().to_vec(), problem.arcs().to_vec()), &[less]));
+            match afresh {
+                Ok(afresh) => {
+                    let Detour::Costs { rise, shifts } = detour else { panic!("{detour:?}") };
+                    prop_assert_eq!(rise, afresh.cost - plan.cost);
+                    // What is said to change makes a flow of that cost.
+                    let mut flow = plan.flow.clone();
+                    shifts.iter().for_each(|shift| flow[shift.arc] += shift.by);
+                    prop_assert_eq!((shifts[0].arc, flow[index]), (index, plan.flow[index] - 1));
+                    prop_assert_eq!(cost(&problem, &flow), Some(plan.cost + rise));
+                    match planner.without(index, 2) {
+                        Detour::Costs { rise: told, .. } => prop_assert_eq!(told, rise),
+                        Detour::AtLeast(least) => prop_assert!((0..=rise).contains(&least)),
+                        other => prop_assert!(false, "{:?}", other),
+                    }
+                }
+                Err(_) => prop_assert_eq!(detour, Detour::Needed),
+            }
+        }
+    }
+
+    #[test]
+    fn rivals_cannot_move_elsewhere(problem in networks(), node in 0_u32..9, closed in 0_usize..30) {
+        let Ok(planner) = Planner::new(problem.clone()) else { return Ok(()) };
+        let node = node.min(problem.supplies().len() as u32 - 1);
+        let rivals = planner.rivals(node, |arc| arc != closed);
+        prop_assert!(rivals.contains(&node) && rivals.is_sorted());
+        for (index, arc) in problem.arcs().iter().enumerate().filter(|(index, _)| *index != closed) {
+            let inside = |node: u32| rivals.binary_search(&node).is_ok();
+            prop_assert!(!inside(arc.from) || inside(arc.to) || planner.flow(index) == arc.cap);
+            prop_assert!(inside(arc.from) || !inside(arc.to) || planner.flow(index) == arc.low);
         }
     }
 
     #[test]
     fn whatever_is_read_is_answered(text in prop::collection::vec("[pna] |min |[0-9 -]{1,6}|\n", 0..40)) {
         _ = dimacs::read(text.concat().as_bytes());
+    }
+}
+
+/// A crowd at a few doors: many arcs out of every client, most of them as good as others, more to sink than from them.
+fn crowds() -> impl Strategy<Value = Problem> {
+    (20_usize..60, 18_usize..30).prop_flat_map(|(clients, officials)| {
+        let costs = prop::collection::vec(0_i64..4, clients * officials);
+        (costs, prop::collection::vec(1_i64..5, officials)).prop_map(move |(costs, places)| {
+            let sink = clients + officials;
+            let arc = |from: usize, to: usize, cap, cost| Arc { from: from as u32, to: to as u32, low: 0, cap, cost };
+            let pair = |(index, cost): (usize, i64)| arc(index / officials, clients + index % officials, 1, cost);
+            let mut arcs: Vec<Arc> = costs.into_iter().enumerate().map(pair).collect();
+            arcs.extend(places.iter().enumerate().map(|(official, places)| arc(clients + official, sink, *places, 0)));
+            arcs.extend((0..clients).map(|client| arc(client, sink, 1, 50)));
+            let mut supplies = vec![1; clients];
+            supplies.resize(sink + 1, 0);
+            supplies[sink] = -(clients as i64);
+            Problem::new(supplies, arcs).unwrap()
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_crowd_is_planned_as_well(problem in crowds(), closed in prop::collection::vec(0_usize..360, 4)) {
+        let mut planner = Planner::new(problem).unwrap();
+        prop_assert_eq!(Some(planner.plan().cost), naive(planner.problem()));
+        let close = |arc: usize| Change::Arc { arc, low: 0, cap: 0, cost: 0 };
+        planner.change(&closed.into_iter().map(close).collect::<Vec<_>>()).unwrap();
+        let plan = planner.plan();
+        prop_assert_eq!(plan.certificate.check(planner.problem(), &plan.flow), Ok(plan.cost));
+        prop_assert_eq!(Some(plan.cost), naive(planner.problem()));
+        let used = (0..plan.flow.len()).filter(|arc| plan.flow[*arc] == 1);
+        for arc in used.step_by(9) {
+            let Detour::Costs { rise, .. } = planner.without(arc, usize::MAX) else { panic!() };
+            let mut without = planner.clone();
+            without.change(&[Change::Arc { cost: planner.problem().arcs()[arc].cost, arc, low: 0, cap: 0 }]).unwrap();
+            prop_assert_eq!(without.plan().cost, plan.cost + rise);
+        }
     }
 }
 
@@ -113,14 +286,16 @@ fn a_fiftieth_of_a_city_costs_what_several_solvers_found() {
     assert_eq!(plan.certificate.check(&problem, &plan.flow), Ok(32_227));
 
     // The first client closes: what it sent no longer moves.
-    let (mut supplies, arcs) = (problem.supplies().to_vec(), problem.arcs().to_vec());
-    let sink = supplies.len() - 1;
-    supplies[0] -= 1;
-    supplies[sink] += 1;
-    let changed = Problem::new(supplies, arcs).unwrap();
-    let again = replan(&changed, &plan).unwrap();
-    assert_eq!(again.certificate.check(&changed, &again.flow), Ok(again.cost));
-    assert_eq!(again.cost, solve(&changed).unwrap().cost);
+    let mut planner = Planner::new(problem).unwrap();
+    let sink = planner.problem().supplies().len() as u32 - 1;
+    planner.change(&[Change::Supply { node: 0, supply: 0 }, Change::Supply { node: sink, supply: -439 }]).unwrap();
+    let again = planner.plan();
+    assert_eq!(again.certificate.check(planner.problem(), &again.flow), Ok(again.cost));
+    assert_eq!(again.cost, solve(planner.problem()).unwrap().cost);
+    assert_eq!(
+        planner.change(&[Change::Supply { node: 1, supply: 0 }]).unwrap_err().to_string(),
+        "供应总量 438 与需求总量 439 不相等"
+    );
 }
 
 #[test]

@@ -2,16 +2,22 @@
 //!
 //! [`bidding`] finds a flow and prices in which little is wrong. Arcs that disagree with the prices are then emptied or
 //! filled, so that what is wrong shows as excess at some nodes and lack at others, and [`rounds`] mends exactly that.
-//! Planning again is the second half alone: what has changed shows as excess and lack too.
+//! A [`Planner`] keeps flow and prices: what changes later shows as excess and lack too, and only that is mended.
 
 mod bidding;
+mod detour;
+mod near;
 mod network;
+mod planner;
 mod rounds;
+mod search;
 
 use crate::flow::certificate::Certificate;
 use crate::flow::problem::Problem;
 use crate::flow::shortage::Shortage;
-use network::Network;
+pub use detour::{Detour, Shift};
+use network::{GRAIN, Network};
+pub use planner::{Planner, Refused};
 use rounds::Rounds;
 
 /// An optimal flow with its proof.
@@ -30,31 +36,34 @@ pub struct Plan {
 /// # Errors
 /// When there is no flow, with the nodes that have more than can leave them.
 pub fn solve(problem: &Problem) -> Result<Plan, Shortage> {
-    let mut network = Network::new(problem);
-    bidding::run(&mut network);
-    network.raise_prices();
-    finish(problem, network)
+    let (network, _) = optimum(problem)?;
+    Ok(plan(problem, &network))
 }
 
-/// Solves a problem that differs a little from one already solved: the plan's prices, and of its flow what still fits,
-/// are where it begins. Nodes and arcs have the numbers they had; whoever left has an arc of capacity 0, whoever is new
-/// comes last.
-///
-/// # Errors
-/// When there is no flow, with the nodes that have more than can leave them.
-pub fn replan(problem: &Problem, old: &Plan) -> Result<Plan, Shortage> {
+/// The network in which the cheapest flow flows.
+fn optimum(problem: &Problem) -> Result<(Network, Rounds), Shortage> {
     let mut network = Network::new(problem);
-    network.resume(problem, old);
-    finish(problem, network)
-}
-
-fn finish(problem: &Problem, mut network: Network) -> Result<Plan, Shortage> {
-    network.obey_prices();
-    if let Err(nodes) = Rounds::new(network.nodes()).run(&mut network) {
-        let lacks = nodes.iter().map(|node| network.excess[*node as usize]).sum();
-        return Err(Shortage { nodes, lacks });
+    let mut rounds = Rounds::new(network.nodes());
+    bidding::run(problem, &mut network);
+    network.obey_all();
+    let sources = network.sources();
+    match rounds.run(&mut network, sources) {
+        Ok(()) => Ok((network, rounds)),
+        Err(nodes) => Err(shortage(&network, nodes)),
     }
+}
+
+fn shortage(network: &Network, nodes: Vec<u32>) -> Shortage {
+    let lacks = nodes.iter().map(|node| network.excess[*node as usize]).sum();
+    Shortage { nodes, lacks }
+}
+
+fn plan(problem: &Problem, network: &Network) -> Plan {
     let flow = network.flow(problem);
     let cost = flow.iter().zip(problem.arcs()).map(|(flow, arc)| flow * arc.cost).sum();
-    Ok(Plan { flow, certificate: Certificate { prices: network.price }, cost })
+    Plan { flow, certificate: certificate(network), cost }
+}
+
+fn certificate(network: &Network) -> Certificate {
+    Certificate { prices: network.price.iter().map(|price| price / GRAIN).collect() }
 }

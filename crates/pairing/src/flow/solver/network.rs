@@ -1,45 +1,53 @@
 //! What is left of the network while a flow grows in it: room ahead on every arc, and the way back on arcs that carry.
 //!
-//! Arcs lie grouped by their tail and, within a group, by cost, so that a search may stop at the first arc that is too
-//! dear. An arc that carries nothing cannot be travelled backwards; so the arcs into a node are listed only while they
-//! carry something. In a plan of 2.25 million possible pairs some 50,000 arcs carry: the lists are short, and the second
-//! copy of the network that textbooks keep for the way back is not needed.
+//! Arcs lie grouped by their tail. An arc that carries nothing cannot be travelled backwards; so the arcs into a node are
+//! listed only while they carry something. In a plan of 2.25 million possible pairs some 60,000 arcs carry: the lists are
+//! short, and the second copy of the network that textbooks keep for the way back is not needed.
+//!
+//! Costs and prices are counted in grains, sixteen to the unit, so that bids can be finer than the costs they are about.
 
-use super::Plan;
-use crate::flow::problem::Problem;
+use super::near::Near;
+use crate::flow::problem::{Arc, Problem};
 
-/// No arc.
+/// Grains in a unit of cost.
+pub(crate) const GRAIN: i64 = 16;
+/// No arc, no load.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// The way ahead over an arc.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead {
+    /// In grains.
     pub(crate) cost: i64,
     pub(crate) head: u32,
+    /// The arc's number in the problem.
+    number: u32,
 }
 
-/// The way back over an arc, and its neighbours in the list of arcs that carry something to the same node.
+/// What an arc carries above its lower bound, and its neighbours in the list of arcs that carry something to the same node.
 #[derive(Clone, Copy, Debug)]
-struct Back {
-    tail: u32,
+pub(crate) struct Load {
+    pub(crate) arc: u32,
+    pub(crate) tail: u32,
+    pub(crate) amount: i64,
     next: u32,
     previous: u32,
 }
 
-/// One step of a path: an arc, travelled ahead or back.
+/// One way on from a node: an arc, travelled ahead or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Step(u32);
+pub(crate) struct Way(u32);
 
-impl Step {
-    pub(crate) const fn ahead(arc: usize) -> Step {
-        Step((arc as u32) << 1)
+impl Way {
+    pub(crate) const fn ahead(arc: usize) -> Way {
+        Way((arc as u32) << 1)
     }
 
-    pub(crate) fn back(arc: usize) -> Step {
-        Step((arc as u32) << 1 | 1)
+    pub(crate) const fn back(arc: usize) -> Way {
+        Way((arc as u32) << 1 | 1)
     }
 
-    fn arc(self) -> usize {
+    pub(crate) fn arc(self) -> usize {
         (self.0 >> 1) as usize
     }
 
@@ -52,49 +60,74 @@ impl Step {
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
     pub(crate) excess: Vec<i64>,
+    /// In grains. As long as prices only fall, what `near` remembers stays true; who raises one says so.
     pub(crate) price: Vec<i64>,
+    pub(crate) near: Near,
     first: Vec<u32>,
     ahead: Vec<Ahead>,
-    back: Vec<Back>,
     room: Vec<i64>,
-    carried: Vec<i64>,
-    carrying: Vec<u32>,
-    /// The arc's number in the problem.
-    number: Vec<u32>,
+    /// The load of each arc, if any.
+    load: Vec<u32>,
+    loads: Vec<Load>,
+    free: Vec<u32>,
+    arriving: Vec<u32>,
+    /// As much as all arcs may carry at once without leaving 64 bits.
+    widest: i64,
 }
 
 impl Network {
     /// The network of a problem that nothing flows in yet, but what its arcs must carry at least.
     pub(crate) fn new(problem: &Problem) -> Network {
         let arcs = problem.arcs();
-        let mut excess = problem.supplies().to_vec();
-        let mut first = vec![0; excess.len() + 1];
+        let nodes = problem.supplies().len();
+        let mut first = vec![0; nodes + 1];
         for arc in arcs {
             first[arc.from as usize + 1] += 1;
-            excess[arc.from as usize] -= arc.low;
-            excess[arc.to as usize] += arc.low;
         }
-        for node in 1..first.len() {
-            first[node] += first[node - 1];
+        for node in 0..nodes {
+            first[node + 1] += first[node];
         }
         let mut network = Network {
-            price: vec![0; excess.len()],
-            carrying: vec![NONE; excess.len()],
-            ahead: vec![Ahead { cost: 0, head: 0 }; arcs.len()],
-            back: vec![Back { tail: 0, next: NONE, previous: NONE }; arcs.len()],
+            excess: excess(problem),
+            price: vec![0; nodes],
+            near: Near::new(&first),
+            ahead: vec![Ahead { cost: 0, head: 0, number: 0 }; arcs.len()],
             room: vec![0; arcs.len()],
-            carried: vec![0; arcs.len()],
-            number: grouped(problem, &first),
-            excess,
+            load: vec![NONE; arcs.len()],
+            loads: Vec::new(),
+            free: Vec::new(),
+            arriving: vec![NONE; nodes],
+            widest: problem.widest(),
             first,
         };
-        for (at, number) in network.number.iter().enumerate() {
-            let arc = &arcs[*number as usize];
-            network.ahead[at] = Ahead { cost: arc.cost, head: arc.to };
-            network.back[at].tail = arc.from;
-            network.room[at] = (arc.cap - arc.low).min(problem.moves() + 1);
+        let mut place = network.first.clone();
+        for (number, arc) in arcs.iter().enumerate() {
+            let at = place[arc.from as usize] as usize;
+            place[arc.from as usize] += 1;
+            network.ahead[at] = Ahead { cost: arc.cost * GRAIN, head: arc.to, number: number as u32 };
+            network.room[at] = (arc.cap - arc.low).min(network.widest);
         }
         network
+    }
+
+    /// Takes all flow out again.
+    pub(crate) fn empty(&mut self, problem: &Problem) {
+        for load in self.loads.drain(..).filter(|load| load.amount > 0) {
+            self.room[load.arc as usize] += load.amount;
+            self.load[load.arc as usize] = NONE;
+        }
+        self.free.clear();
+        self.arriving.fill(NONE);
+        self.excess = excess(problem);
+    }
+
+    pub(crate) fn nodes(&self) -> usize {
+        self.excess.len()
+    }
+
+    /// How many arcs there are.
+    pub(crate) fn arcs(&self) -> usize {
+        self.ahead.len()
     }
 
     /// The nodes with excess.
@@ -102,34 +135,13 @@ impl Network {
         (0..self.nodes()).filter(|node| self.excess[*node] > 0).map(|node| node as u32).collect()
     }
 
-    /// No price is higher.
-    pub(crate) fn ceiling(&self) -> i64 {
-        self.price.iter().copied().max().unwrap_or(0)
+    /// The places of the arcs out of a node.
+    pub(crate) fn group(&self, node: usize) -> std::ops::Range<usize> {
+        self.first[node] as usize..self.first[node + 1] as usize
     }
 
-    /// Starts from the prices and, where it still fits, the flow of a plan for a problem much like this one.
-    pub(crate) fn resume(&mut self, problem: &Problem, old: &Plan) {
-        for (price, old) in self.price.iter_mut().zip(&old.certificate.prices) {
-            *price = *old;
-        }
-        for arc in 0..self.number.len() {
-            let number = self.number[arc] as usize;
-            let old = old.flow.get(number).copied().unwrap_or(0);
-            let amount = (old - problem.arcs()[number].low).clamp(0, self.room[arc]);
-            if amount > 0 {
-                self.send(Step::ahead(arc), amount);
-            }
-        }
-    }
-
-    pub(crate) fn nodes(&self) -> usize {
-        self.excess.len()
-    }
-
-    /// The arcs out of a node, cheapest first, with the place of the first of them.
-    pub(crate) fn ahead(&self, node: usize) -> (usize, &[Ahead]) {
-        let (start, end) = (self.first[node] as usize, self.first[node + 1] as usize);
-        (start, &self.ahead[start..end])
+    pub(crate) fn ahead(&self, arc: usize) -> Ahead {
+        self.ahead[arc]
     }
 
     /// What more an arc could carry.
@@ -137,130 +149,178 @@ impl Network {
         self.room[arc]
     }
 
-    /// The first of the arcs that carry something to this node.
-    pub(crate) fn first_back(&self, node: usize) -> u32 {
-        self.carrying[node]
+    /// What one unit more on this arc pays for, in the worth of its tail: its cost less the worth of its head.
+    pub(crate) fn pays(&self, arc: usize) -> i64 {
+        let Ahead { cost, head, .. } = self.ahead[arc];
+        cost - self.price[head as usize]
     }
 
-    /// The way back over an arc: where it leads, what it costs, and the next arc that carries something to the same node.
-    pub(crate) fn back(&self, arc: u32) -> (usize, i64, u32) {
-        let Back { tail, next, .. } = self.back[arc as usize];
-        (tail as usize, -self.ahead[arc as usize].cost, next)
+    /// What is carried to this node, with its place among the loads.
+    pub(crate) fn arriving(&self, node: usize) -> impl Iterator<Item = (u32, &Load)> {
+        self.loads_from(self.arriving[node])
     }
 
-    /// Where a step starts and where it leads.
-    pub(crate) fn ends(&self, step: Step) -> (usize, usize) {
-        let (tail, head) = (self.back[step.arc()].tail as usize, self.ahead[step.arc()].head as usize);
-        if step.is_back() { (head, tail) } else { (tail, head) }
+    /// The first of what is carried to a node; [`Network::loads_from`] goes on from there.
+    pub(crate) fn first_load(&self, node: usize) -> u32 {
+        self.arriving[node]
     }
 
-    /// How much can take this step.
-    pub(crate) fn width(&self, step: Step) -> i64 {
-        if step.is_back() { self.carried[step.arc()] } else { self.room[step.arc()] }
+    /// A load and those after it in its list.
+    pub(crate) fn loads_from(&self, load: u32) -> impl Iterator<Item = (u32, &Load)> {
+        let mut next = load;
+        std::iter::from_fn(move || {
+            let place = next;
+            let load = self.loads.get(place as usize)?;
+            next = load.next;
+            Some((place, load))
+        })
     }
 
-    /// Sends an amount over a step, and the excess with it.
-    pub(crate) fn send(&mut self, step: Step, amount: i64) {
-        let (from, to) = self.ends(step);
+    /// All loads. Those that were taken off have amount 0.
+    pub(crate) fn loads(&self) -> &[Load] {
+        &self.loads
+    }
+
+    /// What an arc carries above its lower bound.
+    pub(crate) fn carried(&self, arc: usize) -> i64 {
+        self.loads.get(self.load[arc] as usize).map_or(0, |load| load.amount)
+    }
+
+    /// Where a way leads.
+    pub(crate) fn leads(&self, way: Way) -> usize {
+        let arc = way.arc();
+        (if way.is_back() { self.loads[self.load[arc] as usize].tail } else { self.ahead[arc].head }) as usize
+    }
+
+    /// How much can take this way.
+    pub(crate) fn width(&self, way: Way) -> i64 {
+        if way.is_back() { self.carried(way.arc()) } else { self.room[way.arc()] }
+    }
+
+    /// Sends an amount from a node over a way, and the excess with it.
+    pub(crate) fn send(&mut self, from: usize, way: Way, amount: i64) {
+        let to = self.leads(way);
         self.excess[from] -= amount;
         self.excess[to] += amount;
-        let arc = step.arc();
-        if step.is_back() {
-            self.carried[arc] -= amount;
+        let arc = way.arc();
+        if way.is_back() {
             self.room[arc] += amount;
-            if self.carried[arc] == 0 {
-                self.unlist(arc, from);
+            let place = self.load[arc];
+            let load = &mut self.loads[place as usize];
+            load.amount -= amount;
+            if load.amount == 0 {
+                self.unlist(place, from);
             }
         } else {
-            if self.carried[arc] == 0 {
-                self.list(arc, to);
-            }
-            self.carried[arc] += amount;
             self.room[arc] -= amount;
-        }
-    }
-
-    /// Raises prices until no node loses by what it could still send on: last nodes first, as flows lead from low numbers
-    /// to high ones in most networks.
-    pub(crate) fn raise_prices(&mut self) {
-        for node in (0..self.nodes()).rev() {
-            let (start, arcs) = self.ahead(node);
-            let pays = |(place, arc): (usize, &Ahead)| {
-                (self.room[start + place] > 0).then(|| arc.cost - self.price[arc.head as usize])
-            };
-            if let Some(least) = arcs.iter().enumerate().filter_map(pays).min() {
-                self.price[node] = self.price[node].max(-least);
+            if self.load[arc] == NONE {
+                self.list(
+                    Load { arc: arc as u32, tail: from as u32, amount, next: self.arriving[to], previous: NONE },
+                    to,
+                );
+            } else {
+                self.loads[self.load[arc] as usize].amount += amount;
             }
         }
     }
 
-    /// Makes every arc agree with the prices: full where it gains, empty where it loses. What that does to the balance
-    /// of nodes shows as excess.
-    pub(crate) fn obey_prices(&mut self) {
+    /// Makes an arc agree with the prices: full where it gains, empty where it loses. What that does to the balance of its
+    /// ends shows as excess.
+    pub(crate) fn obey(&mut self, tail: usize, arc: usize) {
+        let reduced = self.pays(arc) + self.price[tail];
+        if reduced < 0 && self.room[arc] > 0 {
+            self.send(tail, Way::ahead(arc), self.room[arc]);
+        } else if reduced > 0 && self.load[arc] != NONE {
+            self.send(self.ahead[arc].head as usize, Way::back(arc), self.carried(arc));
+        }
+    }
+
+    /// Makes every arc agree with the prices.
+    pub(crate) fn obey_all(&mut self) {
         for node in 0..self.nodes() {
-            for arc in self.first[node] as usize..self.first[node + 1] as usize {
-                let Ahead { cost, head } = self.ahead[arc];
-                let reduced = cost + self.price[node] - self.price[head as usize];
-                if reduced < 0 && self.room[arc] > 0 {
-                    self.send(Step::ahead(arc), self.room[arc]);
-                } else if reduced > 0 && self.carried[arc] > 0 {
-                    self.send(Step::back(arc), self.carried[arc]);
-                }
+            for arc in self.group(node) {
+                self.obey(node, arc);
             }
         }
+    }
+
+    /// The place of an arc of the problem.
+    pub(crate) fn place(&self, number: usize, arc: &Arc) -> usize {
+        let group = self.group(arc.from as usize);
+        group.start + self.ahead[group].partition_point(|ahead| (ahead.number as usize) < number)
+    }
+
+    /// The arc's number in the problem.
+    pub(crate) fn number(&self, arc: usize) -> usize {
+        self.ahead[arc].number as usize
+    }
+
+    /// Gives an arc of the problem other bounds and another cost. It keeps what it carries, as far as that still fits.
+    pub(crate) fn alter(&mut self, place: usize, old: &Arc, new: &Arc) {
+        let (tail, head) = (new.from as usize, new.to as usize);
+        let carried = old.low + self.carried(place);
+        if self.load[place] != NONE {
+            self.send(head, Way::back(place), self.carried(place));
+        }
+        self.excess[tail] += old.low - new.low;
+        self.excess[head] -= old.low - new.low;
+        self.ahead[place].cost = new.cost * GRAIN;
+        self.room[place] = (new.cap - new.low).min(self.widest);
+        let kept = (carried - new.low).clamp(0, self.room[place]);
+        if kept > 0 {
+            self.send(tail, Way::ahead(place), kept);
+        }
+        self.near.forget(tail);
     }
 
     /// The flow on the arcs of the problem, in their order.
     pub(crate) fn flow(&self, problem: &Problem) -> Vec<i64> {
         let mut flow: Vec<i64> = problem.arcs().iter().map(|arc| arc.low).collect();
-        for (number, carried) in self.number.iter().zip(&self.carried) {
-            flow[*number as usize] += carried;
+        for load in &self.loads {
+            flow[self.number(load.arc as usize)] += load.amount;
         }
         flow
     }
 
-    fn list(&mut self, arc: usize, head: usize) {
-        let next = self.carrying[head];
-        self.back[arc].next = next;
-        self.back[arc].previous = NONE;
-        if next != NONE {
-            self.back[next as usize].previous = arc as u32;
+    fn list(&mut self, load: Load, head: usize) {
+        let place = match self.free.pop() {
+            Some(place) => {
+                self.loads[place as usize] = load;
+                place
+            }
+            None => {
+                self.loads.push(load);
+                self.loads.len() as u32 - 1
+            }
+        };
+        if load.next != NONE {
+            self.loads[load.next as usize].previous = place;
         }
-        self.carrying[head] = arc as u32;
+        self.arriving[head] = place;
+        self.load[load.arc as usize] = place;
     }
 
-    fn unlist(&mut self, arc: usize, head: usize) {
-        let Back { next, previous, .. } = self.back[arc];
+    fn unlist(&mut self, place: u32, head: usize) {
+        let Load { arc, next, previous, .. } = self.loads[place as usize];
         if previous == NONE {
-            self.carrying[head] = next;
+            self.arriving[head] = next;
         } else {
-            self.back[previous as usize].next = next;
+            self.loads[previous as usize].next = next;
         }
         if next != NONE {
-            self.back[next as usize].previous = previous;
+            self.loads[next as usize].previous = previous;
         }
+        self.load[arc as usize] = NONE;
+        self.free.push(place);
     }
 }
 
-/// The numbers of the arcs, grouped by tail, cheapest first.
-fn grouped(problem: &Problem, first: &[u32]) -> Vec<u32> {
-    let arcs = problem.arcs();
-    let mut place = first.to_vec();
-    let mut numbers = vec![0; arcs.len()];
-    for (number, arc) in arcs.iter().enumerate() {
-        let place = &mut place[arc.from as usize];
-        numbers[*place as usize] = number as u32;
-        *place += 1;
+/// What nodes have when arcs carry no more than they must.
+fn excess(problem: &Problem) -> Vec<i64> {
+    let mut excess = problem.supplies().to_vec();
+    for arc in problem.arcs().iter().filter(|arc| arc.low > 0) {
+        excess[arc.from as usize] -= arc.low;
+        excess[arc.to as usize] += arc.low;
     }
-    let mut keyed = Vec::new();
-    for range in first.windows(2) {
-        let group = &mut numbers[range[0] as usize..range[1] as usize];
-        keyed.clear();
-        keyed.extend(group.iter().map(|number| (arcs[*number as usize].cost, *number)));
-        keyed.sort_unstable();
-        for (number, (_, sorted)) in group.iter_mut().zip(&keyed) {
-            *number = *sorted;
-        }
-    }
-    numbers
+    excess
 }
