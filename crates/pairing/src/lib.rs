@@ -8,5 +8,5 @@ pub mod flow;
 
 pub use flow::{
     Arc, Certificate, Change, Detour, Malformed, Plan, Planner, Problem, Refused, Shift, Shortage, Violation, dimacs,
-    dimacs::read, solve,
+    dimacs::read, replan, solve,
 };

@@ -2,7 +2,7 @@
 //! whether there is a flow at all, a shortage proves itself, a plan that is changed is as good as one made afresh, and an
 //! arc is worth what doing without it costs.
 
-use crate::flow::{Arc, Certificate, Change, Detour, Planner, Problem, Refused, Violation, dimacs, solve};
+use crate::flow::{Arc, Certificate, Change, Detour, Planner, Problem, Refused, Violation, dimacs, replan, solve};
 use proptest::prelude::*;
 
 /// The cheapest cost by the plainest way known: fill what gains, then shortest paths by Bellman and Ford.
@@ -163,10 +163,14 @@ proptest! {
         for wishes in steps {
             let before = (planner.problem().supplies().to_vec(), planner.problem().arcs().to_vec());
             let changes: Vec<Change> = wishes.into_iter().flat_map(|wish| wish.of(planner.problem())).collect();
+            let old = planner.plan();
             let changed = planner.change(&changes);
             let wanted = after(&before, &changes);
+            let begun = replan(&wanted, &old);
             match solve(&wanted) {
                 Ok(afresh) => {
+                    let begun = begun.unwrap();
+                    prop_assert_eq!(begun.certificate.check(&wanted, &begun.flow), Ok(afresh.cost));
                     prop_assert_eq!(changed, Ok(()));
                     prop_assert_eq!(planner.problem().arcs(), wanted.arcs());
                     prop_assert_eq!(planner.plan().cost, afresh.cost);

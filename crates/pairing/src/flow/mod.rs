@@ -19,4 +19,4 @@ mod laws;
 pub use certificate::{Certificate, Violation};
 pub use problem::{Arc, Change, Malformed, Problem};
 pub use shortage::Shortage;
-pub use solver::{Detour, Plan, Planner, Refused, Shift, solve};
+pub use solver::{Detour, Plan, Planner, Refused, Shift, replan, solve};

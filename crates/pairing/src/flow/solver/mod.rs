@@ -40,17 +40,33 @@ pub fn solve(problem: &Problem) -> Result<Plan, Shortage> {
     Ok(plan(problem, &network))
 }
 
+/// Solves a problem that differs from one already solved in costs and bounds: the plan's prices, and of its flow what still
+/// fits, are where it begins. Nodes and arcs have the numbers they had; new ones come last. Where little changes at a time,
+/// a [`Planner`] is quicker.
+///
+/// # Errors
+/// When there is no flow, with the nodes that have more than can leave them.
+pub fn replan(problem: &Problem, old: &Plan) -> Result<Plan, Shortage> {
+    let mut network = Network::new(problem);
+    network.resume(problem, old);
+    mend(&mut network, &mut Rounds::new(problem.supplies().len()))?;
+    Ok(plan(problem, &network))
+}
+
 /// The network in which the cheapest flow flows.
 fn optimum(problem: &Problem) -> Result<(Network, Rounds), Shortage> {
     let mut network = Network::new(problem);
     let mut rounds = Rounds::new(network.nodes());
     bidding::run(problem, &mut network);
+    mend(&mut network, &mut rounds)?;
+    Ok((network, rounds))
+}
+
+/// Makes any flow and prices agree, and the flow whole.
+fn mend(network: &mut Network, rounds: &mut Rounds) -> Result<(), Shortage> {
     network.obey_all();
     let sources = network.sources();
-    match rounds.run(&mut network, sources) {
-        Ok(()) => Ok((network, rounds)),
-        Err(nodes) => Err(shortage(&network, nodes)),
-    }
+    rounds.run(network, sources).map_err(|nodes| shortage(network, nodes))
 }
 
 fn shortage(network: &Network, nodes: Vec<u32>) -> Shortage {

@@ -6,6 +6,7 @@
 //!
 //! Costs and prices are counted in grains, sixteen to the unit, so that bids can be finer than the costs they are about.
 
+use super::Plan;
 use super::near::Near;
 use crate::flow::problem::{Arc, Problem};
 
@@ -108,6 +109,25 @@ impl Network {
             network.room[at] = (arc.cap - arc.low).min(network.widest);
         }
         network
+    }
+
+    /// Starts from the prices and, where it still fits, the flow of a plan for a problem much like this one.
+    pub(crate) fn resume(&mut self, problem: &Problem, old: &Plan) {
+        // Prices of another problem are only a hint: they stay far from the end of 64 bits.
+        let most = i64::MAX / 64 / GRAIN;
+        for (price, old) in self.price.iter_mut().zip(&old.certificate.prices) {
+            *price = (*old).clamp(-most, most) * GRAIN;
+        }
+        for node in 0..self.nodes() {
+            for arc in self.group(node) {
+                let number = self.number(arc);
+                let old = old.flow.get(number).copied().unwrap_or(0);
+                let amount = old.saturating_sub(problem.arcs()[number].low).clamp(0, self.room[arc]);
+                if amount > 0 {
+                    self.send(node, Way::ahead(arc), amount);
+                }
+            }
+        }
     }
 
     /// Takes all flow out again.
