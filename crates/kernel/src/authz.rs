@@ -51,6 +51,8 @@ rights! {
     WritePairings = "pairings.write",
     /// Ask for another commissioner, or for none; say that the new one has come: the client alone.
     AskPairings = "pairings.ask",
+    /// Change the rules by which pairings are made.
+    RulePairings = "pairings.rule",
     /// Invite a client's liaison to get an account.
     InviteLiaisons = "liaisons.invite",
     /// See demands.

@@ -72,6 +72,7 @@ impl Role {
                 "registry.write",
                 "pairings.read",
                 "pairings.write",
+                "pairings.rule",
                 "liaisons.invite",
                 "demands.read",
             ],

@@ -43,7 +43,7 @@ async fn pair(
     Command(new, once): Command<NewPairing>,
 ) -> Result<Made<Id<PairingId>>, Refusal> {
     let tx = once.begin(&app, &guard.actor).await?;
-    let id = super::pair(&tx, &guard.actor, &guard.scope, new).await?;
+    let id = super::pair(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
     once.end(tx, &app, &guard.actor, Made::under(id)).await
 }
 
@@ -78,6 +78,6 @@ async fn hand_over(
     let tx = once.begin(&app, &guard.actor).await?;
     let pairing = super::pairing(&tx, &guard.scope, id).await?;
     pairing.read_as(version)?;
-    let id = super::hand_over(&tx, &guard.actor, &guard.scope, &pairing, to).await?;
+    let id = super::hand_over(&tx, &app.site, &guard.actor, &guard.scope, &pairing, to).await?;
     once.end(tx, &app, &guard.actor, Made::under(id)).await
 }

@@ -8,7 +8,9 @@ pub mod bars;
 pub mod many;
 mod news;
 mod pages;
+pub mod quota;
 mod rows;
+pub mod rules;
 
 pub use news::Herald;
 pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
@@ -16,11 +18,12 @@ pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
 use crate::audit::{self, Deed};
 use crate::org::Official;
 use crate::registry::Client;
-use crate::{App, org, registry};
+use crate::{App, Site, org, registry};
 use kernel::authz::{ReadOrg, ReadPairings, WritePairings};
 use kernel::id::{ClientId, OfficialId, PairingId};
 use kernel::words::PairingPart;
 use kernel::{Actor, Day, Limit, Page, Problem, Right, Scope};
+use quota::Ledger;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use shell::Routes;
@@ -30,6 +33,7 @@ use store::{Db, Tx};
 #[must_use]
 pub fn routes() -> Routes<App> {
     api::routes().merge(pages::routes()).merge(bars::routes())
+    api::routes().merge(pages::routes()).merge(rules::routes())
 }
 
 /// A pairing to be entered.
@@ -100,6 +104,16 @@ pub struct HandOver {
 /// [`Problem::Invalid`] for a client or official that is out of reach or gone, or when something speaks against the two
 /// ([`bars`]); [`Problem::Conflict`] while somebody else leads for the client, or the official looks after it already.
 pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: NewPairing) -> Result<PairingId, Problem> {
+/// [`Problem::Invalid`] for a client or official that is out of reach or gone, that the rules keep apart, or when the
+/// official's quota is full; [`Problem::Conflict`] while somebody else
+/// leads for the client, or the official looks after it already.
+pub async fn pair(
+    tx: &Tx,
+    site: &Site,
+    actor: &Actor,
+    scope: &Scope<WritePairings>,
+    new: NewPairing,
+) -> Result<PairingId, Problem> {
     let missing = |field: &str, told: &str| Problem::field(field, told);
     let client = match registry::client(tx, scope, new.client).await {
         Err(Problem::NotFound) => Err(missing("client", "没有这家企业（项目），或者不在您的管理范围内。")),
@@ -128,6 +142,9 @@ pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: New
         }
     }
     bars::objections(tx, &[client.id], &[official.unit_id]).await?.refuse(&client, &official, new.from, None)?;
+    // Whoever gives this official another client at this moment waits here, and then sees this one.
+    org::hold(tx, &official).await?;
+    Ledger::open(tx, site, &[&official], new.from).await?.take(&client, &official)?;
     let id = PairingId::mint(tx.now());
     let (held, holder) = ((client.id, client.county_id), (official.id, official.county_id));
     let begun = Begun { id, client: held, official: holder, part: new.part, round: None, from: new.from, until: None };
@@ -191,6 +208,7 @@ pub async fn end(tx: &Tx, actor: &Actor, pairing: &Pairing, last: Day) -> Result
 /// As [`end`] and [`pair`]; [`Problem::Invalid`] for the same official, or a day on which the old one had not begun.
 pub async fn hand_over(
     tx: &Tx,
+    site: &Site,
     actor: &Actor,
     scope: &Scope<WritePairings>,
     pairing: &Pairing,
@@ -206,5 +224,5 @@ pub async fn hand_over(
     })?;
     end(tx, actor, pairing, last).await?;
     let new = NewPairing { client: pairing.client_id, official: to.official, part: pairing.part, from: to.from };
-    pair(tx, actor, scope, new).await
+    pair(tx, site, actor, scope, new).await
 }

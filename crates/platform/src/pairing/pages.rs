@@ -311,7 +311,7 @@ async fn paired(app: &App, guard: &Guard<WritePairings>, page: &mut FormPage) ->
     let part = PairingPart::parse(&page.typed.part).unwrap_or(PairingPart::Lead);
     let new = NewPairing { client: client?, official: official?, part, from: typed_day(&page.typed.from, "from")? };
     let tx = app.store.begin().await?;
-    super::pair(&tx, &guard.actor, &guard.scope, new).await?;
+    super::pair(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
     tx.commit().await?;
     let told = format!("从 {} 起，由{}联系包靠“{}”。", say_day(new.from), page.official.typed, page.client.typed);
     Ok((format!("/clients/{}", new.client), told))
@@ -354,7 +354,7 @@ async fn handed_over(
     let tx = app.store.begin().await?;
     let old = super::pairing(&tx, &guard.scope, id).await?;
     old.read_as(page.typed.version)?;
-    super::hand_over(&tx, &guard.actor, &guard.scope, &old, to).await?;
+    super::hand_over(&tx, &app.site, &guard.actor, &guard.scope, &old, to).await?;
     tx.commit().await?;
     let told = format!("从 {} 起，“{}”由{}联系包靠。", say_day(to.from), old.client_name, page.official.typed);
     Ok((format!("/clients/{}", old.client_id), told))

@@ -4,7 +4,7 @@ use crate::org;
 use crate::registry::Client;
 use kernel::authz::ReadPairings;
 use kernel::id::{ClientId, OfficialId, PairingId, RoundId, UnitId};
-use kernel::words::{AreaLevel, PairingPart};
+use kernel::words::{AreaLevel, ClientKind, PairingPart};
 use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
@@ -205,6 +205,33 @@ pub async fn holders_from(db: &impl Db, client: &Client, from: Day) -> Result<Ve
                WHERE pairing.client_id = $1 AND pairing.county_id = $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $3)
                ORDER BY pairing.from_day";
     db.all(Sql::text(sql).bind(client.id).bind(client.county_id).bind(from)).await
+}
+
+/// How many clients of a kind an official looks after.
+#[derive(Debug, FromQueryResult)]
+pub struct Load {
+    pub official_id: OfficialId,
+    pub kind: ClientKind,
+    pub clients: i64,
+}
+
+/// How many clients these officials look after on `from` or will later, by kind; who has none is left out.
+pub async fn loads_from(db: &impl Db, officials: &[OfficialId], from: Day) -> Result<Vec<Load>, Problem> {
+    let mut loads = Vec::new();
+    for some in officials.chunks(500) {
+        let mut sql = Sql::text("");
+        let from = sql.place(from);
+        let officials: Vec<String> = some.iter().map(|official| sql.place(*official)).collect();
+        let text = format!(
+            "SELECT pairing.official_id, client.kind, COUNT(*) AS clients FROM pairing
+             JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id
+             WHERE pairing.official_id IN ({}) AND (pairing.until_day IS NULL OR pairing.until_day >= {from})
+             GROUP BY pairing.official_id, client.kind",
+            officials.join(", ")
+        );
+        loads.extend(db.all::<Load>(sql.say(text)).await?);
+    }
+    Ok(loads)
 }
 
 /// A pairing that begins.

@@ -249,6 +249,14 @@ pub async fn leave(tx: &Tx, actor: &Actor, official: Official, last: Day, today:
     audit::record(tx, &Deed::of(actor, "official.leave", "official", official.id.0, official.county_id), &detail).await
 }
 
+/// Takes the official's row for this transaction: what is counted of them next cannot change under it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(tx: &Tx, official: &Official) -> Result<(), Problem> {
+    rows::touch(tx, official).await
+}
+
 fn still_in_office(official: &Official) -> Result<(), Problem> {
     match official.left_on {
         None => Ok(()),

@@ -273,3 +273,8 @@ pub async fn ended(
     );
     db.all(sql.say(text)).await
 }
+
+pub async fn touch(tx: &Tx, official: &Official) -> Result<(), Problem> {
+    let touch = "UPDATE official SET version = version WHERE id = $1 AND county_id = $2";
+    tx.run(Sql::text(touch).bind(official.id).bind(official.county_id)).await.map(drop)
+}
