@@ -41,6 +41,13 @@ impl Ledger {
         Ok(Self { rules: rules::current(db, site).await?, units: org::units(db, &units).await?, held })
     }
 
+    /// Takes a client of this kind from the official.
+    pub fn give_back(&mut self, official: OfficialId, kind: ClientKind) {
+        if let Some(held) = self.held.get_mut(&official) {
+            held[kind as usize] = held[kind as usize].saturating_sub(1);
+        }
+    }
+
     /// Gives the official one more client, if they may look after it and have room.
     ///
     /// # Errors

@@ -194,7 +194,7 @@ async fn every_number_on_a_first_page_opens_a_list_of_just_as_many() {
         town.opens_account(login, role).await;
     }
     let group = town.stranger().signs_in("zonghe", PASSWORD).await;
-    let new = json!({ "unit": week.street.tax_unit, "name": "李明", "rank": "section_head", "title": "科长", "since": "2025-03-01" });
+    let new = json!({ "unit": week.street.power_unit, "name": "李明", "rank": "section_head", "title": "科长", "since": "2025-03-01" });
     let official = group.makes("/api/v1/officials", new).await;
     let pairing = json!({ "client": week.street.client, "official": official, "from": "2026-01-01" });
     week.street.desk.makes("/api/v1/pairings", pairing).await;

@@ -22,6 +22,7 @@ mod org;
 mod org_pages;
 mod pages;
 mod pairing;
+mod pairing_rules;
 mod registry;
 mod rounds;
 mod town;

@@ -28,7 +28,7 @@ async fn inbox(who: &Person) -> Vec<String> {
 /// The street's client gets a commissioner.
 async fn commissioner(street: &Street) -> Person {
     let group = street.town.stranger().signs_in("zonghe", PASSWORD).await;
-    let new = json!({ "unit": street.tax_unit, "name": "李明", "rank": "section_head", "title": "科长", "since": "2025-03-01" });
+    let new = json!({ "unit": street.power_unit, "name": "李明", "rank": "section_head", "title": "科长", "since": "2025-03-01" });
     let official = group.makes("/api/v1/officials", new).await;
     let pairing = json!({ "client": street.client, "official": official, "from": "2026-01-01" });
     street.desk.makes("/api/v1/pairings", pairing).await;

@@ -63,7 +63,7 @@ impl Rows for PairingWish {
         batch: &Batch<'_>,
         wishes: &[Lined<Self>],
     ) -> Result<Vec<Verdict<PairingWrite>>, Problem> {
-        many::weigh_pairings(db, batch.actor, &writes(batch.actor)?, batch.now, wishes).await
+        many::weigh_pairings(db, &batch.app.site, batch.actor, &writes(batch.actor)?, batch.now, wishes).await
     }
 
     async fn write(tx: &Tx, batch: &Batch<'_>, writes: Vec<PairingWrite>) -> Result<(), Problem> {

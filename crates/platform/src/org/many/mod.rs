@@ -5,7 +5,8 @@ mod officials;
 mod rows;
 
 pub use officials::{
-    Held, OfficialRef, OfficialWish, OfficialWrite, find_officials, officials_held, weigh_officials, write_officials,
+    Held, OfficialRef, OfficialWish, OfficialWrite, find_officials, hold_officials, officials_held, weigh_officials,
+    write_officials,
 };
 
 use super::areas::directly_below;

@@ -11,7 +11,7 @@ use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
 use kernel::{Actor, AreaCode, Day, Instant, Phone, Problem, Reach, Right, Scope};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{Db, Tx};
 
 /// An official as a file names them.
@@ -115,6 +115,27 @@ pub async fn find_officials<R: Right>(
 ) -> Result<Vec<Result<Official, Problem>>, Problem> {
     let known = Known::of(db, scope, meant.iter()).await?;
     Ok(meant.iter().map(|official| find(&known, official)).collect())
+}
+
+/// Takes everybody for this transaction who may be meant, one after the other in a fixed order: what is counted of them next
+/// cannot change under it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_officials(tx: &Tx, meant: &[OfficialRef]) -> Result<(), Problem> {
+    let named: HashSet<(&str, &str)> =
+        meant.iter().map(|official| (official.unit.as_str(), official.name.as_str())).collect();
+    let mut names: Vec<String> = meant.iter().map(|official| official.unit.clone()).collect();
+    names.sort();
+    names.dedup();
+    let units: Vec<UnitId> = rows::units(tx, &names).await?.iter().map(|unit| unit.id).collect();
+    let mut held = rows::officials_of(tx, &units).await?;
+    held.retain(|held| named.contains(&(held.official.unit_name.as_str(), held.official.name.as_str())));
+    held.sort_by_key(|held| held.official.id);
+    for held in held {
+        super::super::hold(tx, &held.official).await?;
+    }
+    Ok(())
 }
 
 fn find(known: &Known, meant: &OfficialRef) -> Result<Official, Problem> {

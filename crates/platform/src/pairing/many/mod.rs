@@ -4,10 +4,13 @@
 mod rows;
 
 use super::{Begun, Pairing, bars};
+use super::quota::Ledger;
+use super::{Begun, Pairing};
+use crate::Site;
 use crate::audit;
 use crate::many::{Difference, Lined, Mistakes, Verdict};
 use crate::org::Official;
-use crate::org::many::{OfficialRef, find_officials};
+use crate::org::many::{OfficialRef, find_officials, hold_officials};
 use crate::registry::Client;
 use crate::registry::many::ByCode;
 use kernel::authz::{ReadOrg, WritePairings};
@@ -69,6 +72,7 @@ struct Span {
 /// When the database fails.
 pub async fn weigh_pairings(
     db: &impl Db,
+    site: &Site,
     actor: &Actor,
     scope: &Scope<WritePairings>,
     now: Instant,
@@ -163,7 +167,45 @@ pub async fn weigh_pairings(
         });
     }
     one_at_a_time(&spans, wishes, &mut verdicts);
+    within_quota(db, site, site.hours.day(now), &mut verdicts).await?;
     Ok(verdicts)
+}
+
+/// Refuses the new pairings that hold today or later and for which the official's quota has no room, when every pairing that
+/// the file ends has ended.
+async fn within_quota(
+    db: &impl Db,
+    site: &Site,
+    today: Day,
+    verdicts: &mut [Verdict<PairingWrite>],
+) -> Result<(), Problem> {
+    let lasts = |until: Option<Day>| until.is_none_or(|until| until >= today);
+    let (mut begun, mut ended) = (Vec::new(), Vec::new());
+    for verdict in &*verdicts {
+        match verdict {
+            Verdict::New(PairingWrite::Begin(begin)) if lasts(begin.until) => begun.push(&begin.official),
+            Verdict::Changed(PairingWrite::End(pairing, last), _) if *last < today => ended.push(pairing),
+            _ => {}
+        }
+    }
+    let mut ledger = Ledger::open(db, site, &begun, today).await?;
+    let kinds = rows::kinds(db, &ended.iter().map(|pairing| pairing.client_id).collect::<Vec<_>>()).await?;
+    for pairing in ended {
+        if let Some(kind) = kinds.get(&pairing.client_id) {
+            ledger.give_back(pairing.official_id, *kind);
+        }
+    }
+    for verdict in verdicts {
+        let Verdict::New(PairingWrite::Begin(begin)) = &*verdict else { continue };
+        if !lasts(begin.until) {
+            continue;
+        }
+        match ledger.take(&begin.client, &begin.official) {
+            Err(Problem::Invalid { errors, .. }) => *verdict = Verdict::Wrong(errors),
+            done => done?,
+        }
+    }
+    Ok(())
 }
 
 /// Refuses the new pairings that share a day with another of the same client and the same official, or of the same client
@@ -190,13 +232,15 @@ fn one_at_a_time(
     }
 }
 
-/// Takes the clients that the file names for this transaction, so that nobody pairs them meanwhile.
+/// Takes the clients and the officials that the file names for this transaction, so that nobody pairs them meanwhile.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn hold(tx: &Tx, wishes: &[Lined<PairingWish>]) -> Result<(), Problem> {
     let clients = ByCode::find(tx, wishes.iter().map(|lined| lined.wish.client.as_str())).await?;
-    clients.hold(tx).await
+    clients.hold(tx).await?;
+    let meant: Vec<OfficialRef> = wishes.iter().map(|lined| lined.wish.official.clone()).collect();
+    hold_officials(tx, &meant).await
 }
 
 /// Writes what was weighed.
