@@ -32,8 +32,7 @@ use store::{Db, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(bars::routes())
-    api::routes().merge(pages::routes()).merge(rules::routes())
+    api::routes().merge(pages::routes()).merge(bars::routes()).merge(rules::routes())
 }
 
 /// A pairing to be entered.
@@ -101,12 +100,9 @@ pub struct HandOver {
 /// Pairs a client with a commissioner.
 ///
 /// # Errors
-/// [`Problem::Invalid`] for a client or official that is out of reach or gone, or when something speaks against the two
-/// ([`bars`]); [`Problem::Conflict`] while somebody else leads for the client, or the official looks after it already.
-pub async fn pair(tx: &Tx, actor: &Actor, scope: &Scope<WritePairings>, new: NewPairing) -> Result<PairingId, Problem> {
-/// [`Problem::Invalid`] for a client or official that is out of reach or gone, that the rules keep apart, or when the
-/// official's quota is full; [`Problem::Conflict`] while somebody else
-/// leads for the client, or the official looks after it already.
+/// [`Problem::Invalid`] for a client or official that is out of reach or gone, when something speaks against the two
+/// ([`bars`]), the rules keep them apart, or the official's quota is full ([`quota`]); [`Problem::Conflict`] while somebody
+/// else leads for the client, or the official looks after it already.
 pub async fn pair(
     tx: &Tx,
     site: &Site,

@@ -108,7 +108,8 @@ impl County {
         let (named, code) = (path.replace("{id}", id), self.area);
         let kind = if of(&["/console"]) { "enterprises" } else { "leading" };
         let named = named.replace("{file}", if of(&["/demands"]) { NOBODYS } else { "enterprises.xlsx" });
-        let mut address = named.replace("{code}", code).replace("{kind}", kind).replace("{act}", "sign").replace("{number}", "1");
+        let mut address =
+            named.replace("{code}", code).replace("{kind}", kind).replace("{act}", "sign").replace("{number}", "1");
         while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
             address.replace_range(from..=to, NOBODYS);
         }

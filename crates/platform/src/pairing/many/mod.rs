@@ -3,9 +3,8 @@
 
 mod rows;
 
-use super::{Begun, Pairing, bars};
 use super::quota::Ledger;
-use super::{Begun, Pairing};
+use super::{Begun, Pairing, bars};
 use crate::Site;
 use crate::audit;
 use crate::many::{Difference, Lined, Mistakes, Verdict};

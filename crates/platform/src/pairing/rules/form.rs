@@ -38,7 +38,6 @@ impl Sent {
             sent.add(format!("enforcers.{place}.sections"), enforcer.sections.join(""));
         }
         sent.add("general", listed(rules.general.iter().cloned()));
-        sent.add("candidates", rules.candidates);
         sent
     }
 
@@ -157,9 +156,8 @@ impl Reader<'_> {
             }
         }
         let general = split(sent.one("general")).map(str::to_owned).collect();
-        let candidates = self.number("candidates", "候选人数");
         let pools = pools.into_iter().map(|(_, pool)| pool).collect();
-        Rules { pools, weights, wanted, trades, general, enforcers, teams, candidates }
+        Rules { pools, weights, wanted, trades, general, enforcers, teams }
     }
 
     fn pool(&mut self, place: usize) -> Pool {
