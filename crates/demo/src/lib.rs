@@ -43,7 +43,7 @@ impl Scale {
         match self {
             Self::Tiny => Sizes { officials: 96, enterprises: 60, projects: 6, demands: 300, fresh: 16 },
             Self::County => Sizes { officials: 1_700, enterprises: 2_600, projects: 120, demands: 24_000, fresh: 4 },
-            Self::City => Sizes { officials: 15_900, enterprises: 21_000, projects: 1_000, demands: 200_000, fresh: 0 },
+            Self::City => Sizes { officials: 17_800, enterprises: 21_000, projects: 1_000, demands: 200_000, fresh: 0 },
         }
     }
 }

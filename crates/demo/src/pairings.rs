@@ -9,12 +9,16 @@ use kernel::words::{AreaLevel, ClientKind, ProjectLevel, Rank, ScaleClass, UnitK
 use kernel::{AreaCode, Day};
 use std::collections::BTreeMap;
 
+/// Words in the names of units that inspect and punish: they look after nobody (亲清回避).
+const INSPECTING: &[&str] = &["市场监督管理", "税务", "生态环境", "应急管理", "综合行政执法", "城市管理", "消防救援"];
+
 /// How many enterprises and how many projects an official looks after at most. M2 says it for the city; counties and towns
 /// follow the same pattern.
 #[must_use]
 pub(crate) fn quota(unit: &Unit, rank: Rank) -> (u32, u32) {
     match (unit.area.level(), rank) {
         _ if unit.kind == UnitKind::DemandDesk => (0, 0),
+        _ if INSPECTING.iter().any(|word| unit.name.contains(word)) => (0, 0),
         (_, Rank::Departmental) => (4, 3),
         (AreaLevel::City, Rank::CountyHead) => (3, 2),
         (AreaLevel::City, Rank::CountyDeputy) => (2, 1),
