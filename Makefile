@@ -58,7 +58,8 @@ e2e:
 
 # Everything at city size takes a quarter of an hour; BENCH_SCALE=county or tiny is for trying out.
 bench:
-	WQT_TEST_DURABLE=yes scripts/with-postgres.sh $(CARGO) bench --locked --workspace --benches
+	WQT_ORTOOLS_PYTHON=$${WQT_ORTOOLS_PYTHON:-$$(scripts/ortools.sh)} WQT_TEST_DURABLE=yes \
+		scripts/with-postgres.sh $(CARGO) bench --locked --workspace --benches
 
 fmt:
 	$(CARGO) fmt --all
