@@ -6,6 +6,7 @@
 
 mod bidding;
 mod detour;
+mod layers;
 mod near;
 mod network;
 mod planner;

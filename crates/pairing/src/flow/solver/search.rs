@@ -107,10 +107,6 @@ impl Search {
         &self.settled
     }
 
-    pub(crate) fn is_settled(&self, node: usize) -> bool {
-        self.seen[node].looked != Looked::None
-    }
-
     /// How far a node is, as far as is known; none if no way to it has been found.
     pub(crate) fn distance(&self, node: usize) -> Option<i64> {
         Some(self.seen[node].distance).filter(|distance| *distance < FAR)
