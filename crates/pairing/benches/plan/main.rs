@@ -4,7 +4,8 @@
 
 mod world;
 
-use pairing::city::{City, curve, plan};
+use kernel::AreaCode;
+use pairing::city::{City, Names, curve, explain, plan};
 use std::time::Instant;
 
 fn main() {
@@ -21,6 +22,7 @@ fn main() {
             points(&paired);
         }
         one(&format!("{name}, new"), &fresh);
+        words(&paired);
     }
 }
 
@@ -54,4 +56,34 @@ fn points(city: &City) {
     let seconds = start.elapsed().as_secs_f64();
     let told: Vec<String> = points.iter().map(|point| format!("{}:{}", point.changed, point.fit)).collect();
     println!("three left: {} points in {seconds:.3} s (pairs changed : points): {}", points.len(), told.join(" "));
+}
+
+struct Numbers;
+
+impl Names for Numbers {
+    fn client(&self, client: usize) -> String {
+        client.to_string()
+    }
+
+    fn official(&self, official: usize) -> String {
+        official.to_string()
+    }
+
+    fn area(&self, area: AreaCode) -> String {
+        area.to_string()
+    }
+}
+
+/// All explanations of a plan.
+fn words(city: &City) {
+    let plan = plan(city).expect("every city can be planned");
+    let start = Instant::now();
+    let explained = explain(city, &plan, &Numbers);
+    let exact = explained.pairs.iter().filter(|why| why.next.as_ref().is_some_and(|next| next.exact)).count();
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "{:>12} {} pairs explained in {seconds:.3} s, the next best exactly for {exact}",
+        "",
+        explained.pairs.len()
+    );
 }

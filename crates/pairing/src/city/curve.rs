@@ -4,14 +4,13 @@
 //! it is, the fewer there are. Between two plans the price at which they would be equal finds a third below the line from one
 //! to the other, or proves that there is none: so the points are the corners of the lower hull.
 
-use super::cost::counted;
 use super::network::Terms;
 use super::optimum::{Optimum, optimum};
 use super::people::City;
-use super::plan::{CityPlan, Refused, check, read};
+use super::plan::{CityPlan, Pair, Refused, check, read};
 use super::sight::Sight;
 use super::weights::Weights;
-use crate::flow::Plan;
+use crate::flow::{Certificate, Plan};
 
 /// How many points at most.
 const MOST: usize = 12;
@@ -64,17 +63,15 @@ pub fn curve(city: &City, touched: &[usize]) -> Result<Vec<Point>, Refused> {
     }
     // When the ends are one plan, or fit alike, the one with fewer changes is all there is.
     corners.dedup_by(|later, earlier| later.fit >= earlier.fit);
-    let point =
-        |corner: Corner| Point { changed: corner.changed, fit: corner.fit, plan: read(&sight, &corner.optimum) };
+    let point = |corner: Corner| Point { changed: corner.changed, fit: corner.fit, plan: corner.plan };
     Ok(corners.into_iter().map(point).collect())
 }
 
-/// An optimum with the price of a change at which it is one.
+/// An optimum under some price of a change.
 struct Corner {
     changed: usize,
     fit: i64,
-    scale: i64,
-    optimum: Optimum,
+    plan: CityPlan,
 }
 
 impl Corner {
@@ -101,19 +98,14 @@ fn corner(
 ) -> Result<Corner, Refused> {
     let terms = Terms { scale, change, free: Some(free), counts_empty: true };
     let begin = near.map(|near| {
-        let mut plan: Plan = near.optimum.plan.clone();
-        plan.certificate.prices.iter_mut().for_each(|price| *price = *price / near.scale * scale);
-        plan
+        let Optimum { scale: old, plan, .. } = &near.plan.proof;
+        let prices = plan.certificate.prices.iter().map(|price| price / old * scale).collect();
+        Plan { certificate: Certificate { prices }, ..plan.clone() }
     });
-    let optimum = optimum(sight, &terms, begin.as_ref())?;
-    let plan = read(sight, &optimum);
-    let cost = counted(sight.city, &plan.pairs);
-    let stays = plan
-        .pairs
-        .iter()
-        .filter(|pair| !free[pair.client] && sight.city.clients[pair.client].now.contains(&pair.official));
-    let changed = pairs_now(sight.city, free) - stays.count();
-    Ok(Corner { changed, fit: cost.total() - cost.change, scale, optimum })
+    let plan = read(sight, optimum(sight, &terms, begin.as_ref())?);
+    let stays = |pair: &&Pair| !free[pair.client] && sight.city.clients[pair.client].now.contains(&pair.official);
+    let changed = pairs_now(sight.city, free) - plan.pairs.iter().filter(stays).count();
+    Ok(Corner { changed, fit: plan.cost.total() - plan.cost.change, plan })
 }
 
 /// How many pairs untouched clients have now.

@@ -15,7 +15,8 @@ use super::sight::{Sight, kind_index};
 use crate::flow::{Arc, Malformed, Problem};
 use std::collections::HashMap;
 
-const NONE: u32 = u32::MAX;
+/// Instead of a node or an arc that there is not.
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// How costs are taken: the plan's own way, or that of a point of the curve.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +50,10 @@ pub(crate) enum Way {
     Spread(u32, u32),
     /// A group and one of its officials.
     Deal(u32, u32),
-    /// A seat of a class stays empty.
+    /// A client that starts at its class has nobody.
     Empty(u32),
+    /// A client has nobody, or fewer than it should.
+    Alone(u32),
     /// Any other.
     Frame,
 }
@@ -63,6 +66,8 @@ pub(crate) struct Class {
     pub clients: Vec<u32>,
     /// One of its clients.
     pub like: u32,
+    /// Whether that is the only one, by bars or several seats.
+    pub alone: bool,
 }
 
 /// The nodes and arcs of a city.
@@ -72,6 +77,10 @@ pub(crate) struct Network {
     pub arcs: Vec<Arc>,
     pub ways: Vec<Way>,
     pub classes: Vec<Class>,
+    /// By client: its class, and its own node; [`NONE`] of the one when it has no open seat, of the other when its unit starts
+    /// at the class.
+    pub class_of: Vec<u32>,
+    pub own: Vec<u32>,
     /// By group, for enterprises and for projects.
     pub groups: Vec<[u32; 2]>,
     /// By official: where enterprises and projects arrive, and where both are counted.
@@ -136,13 +145,15 @@ impl Network {
     fn places(&mut self, sight: &Sight<'_>, terms: &Terms<'_>) {
         let weights = &sight.city.rules.weights;
         let above = terms.scale * i64::from(weights.above_target);
+        let wide = sight.views.len() as u32 + 1;
         for (group, of) in sight.groups.iter().enumerate() {
             for official in &of.members {
                 let room = sight.rooms[*official as usize];
                 let (arrivals, total) = (self.arrivals[*official as usize], self.totals[*official as usize]);
                 for kind in [0, 1].into_iter().filter(|kind| room.open[*kind] > 0) {
                     let deal = Way::Deal(group as u32, *official);
-                    self.arc(deal, (self.groups[group][kind], arrivals[kind]), room.open[kind], 0);
+                    // Who has how many places is said further on: a way that is never full is worth the same to everybody.
+                    self.arc(deal, (self.groups[group][kind], arrivals[kind]), wide, 0);
                     if arrivals[kind] != total {
                         let within = room.target[kind].saturating_sub(room.held[kind]).min(room.open[kind]);
                         self.arc(Way::Frame, (arrivals[kind], total), within, 0);
@@ -161,6 +172,8 @@ impl Network {
 
     fn clients(&mut self, sight: &Sight<'_>, terms: &Terms<'_>) {
         let mut known = HashMap::new();
+        self.class_of = vec![NONE; sight.views.len()];
+        self.own = vec![NONE; sight.views.len()];
         for client in 0..sight.views.len() {
             let seats = sight.seats[client];
             if seats.extra > 0 || seats.lead && sight.has_bars(client) {
@@ -168,19 +181,20 @@ impl Network {
             } else if seats.lead {
                 let class = *known.entry(sight.views[client]).or_insert_with(|| {
                     let node = self.node(0);
-                    self.classes.push(Class { node, clients: Vec::new(), like: client as u32 });
+                    self.classes.push(Class { node, clients: Vec::new(), like: client as u32, alone: false });
                     self.classes.len() - 1
                 });
+                self.class_of[client] = class as u32;
                 self.among_others(sight, terms, client, class);
             }
         }
         for class in 0..self.classes.len() {
-            let Class { node, ref clients, like } = self.classes[class];
+            let Class { node, ref clients, like, alone } = self.classes[class];
             let waiting = clients.len() as u32;
             let empty = terms.scale * sight.unpaired(like as usize);
             self.arc(Way::Empty(class as u32), (node, self.sink), waiting, empty);
-            if known.get(&sight.views[like as usize]) == Some(&class) {
-                let all = sight.views.len() as u32;
+            if !alone {
+                let all = sight.views.len() as u32 + 1;
                 self.spread(sight, class, (node, all), |_, cost| Some(terms.scale * cost));
             }
         }
@@ -196,6 +210,7 @@ impl Network {
             return;
         }
         let node = self.node(1);
+        self.own[client] = node;
         let change = terms.change(sight, client);
         let way = Way::Join(client as u32, class as u32);
         self.arc(way, (node, self.classes[class].node), 1, change);
@@ -212,8 +227,9 @@ impl Network {
         if gate != node {
             self.arc(Way::Frame, (node, gate), 1, 0);
         }
-        self.classes.push(Class { node: gate, clients: Vec::new(), like: client as u32 });
+        self.classes.push(Class { node: gate, clients: Vec::new(), like: client as u32, alone: true });
         let class = self.classes.len() - 1;
+        (self.own[client], self.class_of[client]) = (node, class as u32);
         let kind = kind_index(sight.views[client].size.kind());
         let several = seats.extra > 0;
         // Only those whom nobody of the group must not be are reached together.
@@ -282,7 +298,8 @@ impl Network {
         let seats = sight.seats[client];
         let change = if terms.counts_empty { terms.change(sight, client) } else { 0 };
         let assist = terms.scale * i64::from(sight.city.rules.weights.assist_missing);
-        self.arc(Way::Frame, (node, self.sink), seats.extra, assist + change);
-        self.arc(Way::Frame, (node, self.sink), u32::from(seats.lead), terms.scale * sight.unpaired(client) + change);
+        let way = Way::Alone(client as u32);
+        self.arc(way, (node, self.sink), seats.extra, assist + change);
+        self.arc(way, (node, self.sink), u32::from(seats.lead), terms.scale * sight.unpaired(client) + change);
     }
 }

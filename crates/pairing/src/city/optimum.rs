@@ -9,6 +9,9 @@ use std::collections::VecDeque;
 /// An optimum with its proof.
 #[derive(Debug)]
 pub(crate) struct Optimum {
+    pub network: Network,
+    /// By what everything but changes is multiplied in the network's costs.
+    pub scale: i64,
     /// The flow and the prices that prove it.
     pub plan: Plan,
     /// Client and official of every pair, those chosen by hand left out; client by client.
@@ -27,7 +30,7 @@ pub(crate) fn optimum(sight: &Sight<'_>, terms: &Terms<'_>, begin: Option<&Plan>
     let plan = plan.map_err(|shortage| Refused::Unproved(shortage.to_string()))?;
     plan.certificate.check(&problem, &plan.flow)?;
     let pairs = read(sight, &network, &plan.flow);
-    Ok(Optimum { plan, pairs })
+    Ok(Optimum { network, scale: terms.scale, plan, pairs })
 }
 
 /// Follows every unit from its client to its official. Those of a class that go to one group are equals: the first clients go
@@ -45,7 +48,7 @@ fn read(sight: &Sight<'_>, network: &Network, flow: &[i64]) -> Vec<(u32, u32)> {
                 let left = waiting[class as usize].len() - units;
                 waiting[class as usize].truncate(left);
             }
-            Way::Join(..) | Way::Spread(..) | Way::Deal(..) | Way::Frame => {}
+            Way::Join(..) | Way::Spread(..) | Way::Deal(..) | Way::Alone(_) | Way::Frame => {}
         }
     }
     for (way, _) in carrying() {

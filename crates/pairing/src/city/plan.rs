@@ -67,6 +67,8 @@ pub struct CityPlan {
     pub cost: Cost,
     /// How many pairs the rules allow. Prices, checked apart from the solver, prove that no plan over all of them is cheaper.
     pub choices: u64,
+    /// The network with its flow and prices: what explanations are read from.
+    pub(crate) proof: Optimum,
 }
 
 /// Why there is no plan.
@@ -105,7 +107,7 @@ pub fn plan(city: &City) -> Result<CityPlan, Refused> {
     let sight = Sight::of(city);
     let terms = Terms { scale: 1, change: i64::from(city.rules.weights.change), free: None, counts_empty: false };
     let optimum = optimum(&sight, &terms, None)?;
-    Ok(read(&sight, &optimum))
+    Ok(read(&sight, optimum))
 }
 
 pub(crate) fn check(city: &City) -> Result<(), Refused> {
@@ -126,10 +128,10 @@ pub(crate) fn check(city: &City) -> Result<(), Refused> {
 }
 
 /// Reads the pairs off a flow.
-pub(crate) fn read(sight: &Sight<'_>, optimum: &Optimum) -> CityPlan {
+pub(crate) fn read(sight: &Sight<'_>, proof: Optimum) -> CityPlan {
     let city = sight.city;
     let mut of_client: Vec<Vec<usize>> = city.clients.iter().map(|client| client.fixed.into_iter().collect()).collect();
-    for (client, official) in &optimum.pairs {
+    for (client, official) in &proof.pairs {
         of_client[*client as usize].push(*official as usize);
     }
     let mut pairs = Vec::new();
@@ -163,5 +165,5 @@ pub(crate) fn read(sight: &Sight<'_>, optimum: &Optimum) -> CityPlan {
         }
     }
     let cost = counted(city, &pairs);
-    CityPlan { pairs, unpaired, cost, choices: sight.choices() }
+    CityPlan { pairs, unpaired, cost, choices: sight.choices(), proof }
 }

@@ -20,6 +20,11 @@ pub(crate) fn of_class(class: Option<&str>) -> SectionNumber {
     Section::all().iter().position(holds).map_or(UNKNOWN, |place| place as SectionNumber)
 }
 
+/// The name of a section.
+pub(crate) fn name(number: SectionNumber) -> &'static str {
+    Section::all().get(usize::from(number)).map_or("", |section| section.name)
+}
+
 /// Whether a list of letters holds a section.
 pub(crate) fn holds(letters: &[String], number: SectionNumber) -> bool {
     Section::all().get(usize::from(number)).is_some_and(|section| letters.iter().any(|letter| letter == section.code))

@@ -16,6 +16,8 @@ pub(crate) struct Group {
     pub several: bool,
     /// Those who have a place left.
     pub members: Vec<u32>,
+    /// Everybody, those who have none included.
+    pub all: Vec<u32>,
 }
 
 /// Places of one official: enterprises, then projects.
@@ -112,6 +114,25 @@ impl<'a> Sight<'a> {
         Some(Parts { change: super::fit::change(&self.city.rules, &self.city.clients[client], official), ..parts })
     }
 
+    /// Who would fit a client better than somebody who costs `points`, with what they cost; bars and places aside.
+    pub(crate) fn better(&self, client: usize, official: usize, points: i64) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let of = &self.city.clients[client];
+        let several = self.group_of[official].is_some_and(|group| self.groups[group as usize].several);
+        // Whoever assists could not have been replaced by somebody who may only work alone.
+        let seat = move |group: &Group| !several || self.seats[client].extra == 0 || group.several;
+        let cheap = self.visible(client).iter().filter_map(move |group| {
+            let cost = self.cost(client, *group)?;
+            let group = &self.groups[*group as usize];
+            (cost < points && seat(group)).then_some((group, cost))
+        });
+        cheap
+            .flat_map(move |(group, cost)| {
+                let all = group.all.iter().filter(move |other| **other as usize != official);
+                all.map(move |other| (*other, cost + super::fit::change(&self.city.rules, of, *other as usize)))
+            })
+            .filter(move |(_, cost)| *cost < points)
+    }
+
     /// How many pairs the rules allow for seats that are to be filled, bars aside.
     pub(crate) fn choices(&self) -> u64 {
         let mut by_view: HashMap<(View, bool), u64> = HashMap::new();
@@ -202,12 +223,13 @@ fn groups(city: &City, rooms: &[Room]) -> (Vec<Group>, Vec<Option<u32>>) {
         let group = *known.entry(key).or_insert_with(|| {
             let profile = Profile::of(&city.rules, official);
             let several = profile.pool.is_some_and(|pool| city.rules.pools[pool].several);
-            groups.push(Group { profile, several, members: Vec::new() });
+            groups.push(Group { profile, several, members: Vec::new(), all: Vec::new() });
             groups.len() as u32 - 1
         });
         if groups[group as usize].profile.pool.is_none() {
             continue;
         }
+        groups[group as usize].all.push(place as u32);
         if room.open != [0, 0] {
             groups[group as usize].members.push(place as u32);
         }

@@ -186,4 +186,31 @@ proptest! {
         }
         prop_assert_eq!(*best.iter().min().unwrap(), points[points.len() - 1].fit);
     }
+
+    #[test]
+    fn what_the_next_best_costs_is_what_a_plan_without_this_pair_costs(city in cities(8, 8)) {
+        let first = plan(&city).unwrap();
+        for why in explain(&city, &first, &Story).pairs {
+            let Some(next) = why.next else { continue };
+            let mut without = city.clone();
+            without.bars.push(Bar { client: why.client, official: why.official, ground: Ground::Other });
+            // To be without who is there now costs no more points for a change, and no fewer.
+            let rise = plan(&without).unwrap().cost.total() - first.cost.total();
+            prop_assert!(!next.exact || city.clients[why.client].places > 1 || next.rise == rise, "{:?} {}", next, rise);
+        }
+    }
+
+    #[test]
+    fn whoever_has_nobody_finds_themselves_in_one_gap_and_every_remedy_is_true(city in cities(4, 14)) {
+        let first = plan(&city).unwrap();
+        let gaps = explain(&city, &first, &Story).gaps;
+        let mut told: Vec<usize> = gaps.iter().flat_map(|gap| gap.clients.iter().copied()).collect();
+        told.sort_unstable();
+        let alone = first.unpaired.iter().filter(|empty| empty.part == Part::Lead).map(|empty| empty.client);
+        prop_assert_eq!(told, alone.collect::<Vec<_>>());
+        for gap in &gaps {
+            prop_assert_eq!(gap.among, gap.places + gap.clients.len());
+            prop_assert!(gap.remedies.iter().all(|remedy| (1..=gap.clients.len()).contains(&remedy.helps)));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod laws;
 mod people;
+mod words;
 
 use super::*;
 use kernel::AreaCode;
@@ -58,4 +59,27 @@ pub(super) fn city(officials: Vec<Official>, clients: Vec<Client>) -> City {
 /// Client and official of every pair.
 pub(super) fn pairs(plan: &CityPlan) -> Vec<(usize, usize)> {
     plan.pairs.iter().map(|pair| (pair.client, pair.official)).collect()
+}
+
+/// Names as in a story: officials 甲 乙 丙, firms by number.
+pub(super) struct Story;
+
+impl Names for Story {
+    fn client(&self, client: usize) -> String {
+        format!("{}号企业", client + 1)
+    }
+
+    fn official(&self, official: usize) -> String {
+        "甲乙丙丁戊己庚辛".chars().nth(official).map_or_else(|| official.to_string(), String::from)
+    }
+
+    fn area(&self, area: AreaCode) -> String {
+        match area.0 {
+            370_783_001 => "洛城街道".to_owned(),
+            370_783_002 => "圣城街道".to_owned(),
+            370_783 => "寿光市".to_owned(),
+            370_781 => "青州市".to_owned(),
+            _ => "潍坊市".to_owned(),
+        }
+    }
 }
