@@ -79,6 +79,7 @@ impl Drop for Seat {
 /// When the database or a subscriber fails: the next beat tries again.
 pub async fn beat(app: &App) -> Result<(), Problem> {
     catch_up(&app.store, &Herald(&app.site)).await?;
+    catch_up(&app.store, &pairing::Steward(&app.site)).await?;
     catch_up(&app.store, &pairing::Herald(&app.site)).await?;
     let seq = app.store.last_event().await?;
     app.pulse.beats.send_if_modified(|beat| std::mem::replace(&mut beat.seq, seq) != seq);

@@ -208,10 +208,17 @@ pub struct Deed<'a> {
 }
 
 impl<'a> Deed<'a> {
+    /// A deed of a person, or of the platform itself, when it follows from what somebody did.
+    #[must_use]
+    pub fn by(actor: Option<&'a Actor>, act: &'a str, subject: &'a str, subject_id: Uuid, county: AreaCode) -> Self {
+        let (account, name) = actor.map_or((None, "系统"), |actor| (Some(actor.account), actor.name.as_str()));
+        Self { account, name, act, subject, subject_id: Some(subject_id), county }
+    }
+
     /// A deed of a signed-in person.
     #[must_use]
     pub fn of(actor: &'a Actor, act: &'a str, subject: &'a str, subject_id: Uuid, county: AreaCode) -> Self {
-        Self { account: Some(actor.account), name: &actor.name, act, subject, subject_id: Some(subject_id), county }
+        Self::by(Some(actor), act, subject, subject_id, county)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{App, Command};
 use axum::extract::State;
 use kernel::Day;
 use kernel::authz::WriteRegistry;
+use kernel::id::ClientId;
 use kernel::words::ClientKind;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +24,8 @@ pub(super) fn routes() -> Routes<App> {
 struct Close {
     /// The last day.
     last_day: Day,
+    /// The one it was merged into, when it was.
+    into: Option<ClientId>,
     #[serde(flatten)]
     known: Source,
 }
@@ -57,7 +60,8 @@ async fn close(
     let tx = once.begin(app, &guard.actor).await?;
     let client = registry::named(&tx, &guard.scope, kind, &key).await?;
     client.read_as(version)?;
-    super::close(&tx, &guard.actor, &guard.scope, &client, wish.last_day, &wish.known).await?;
+    let into = super::successor(&tx, &guard.scope, wish.into).await?;
+    super::close(&tx, &guard.actor, &guard.scope, &client, (wish.last_day, into.as_ref()), &wish.known).await?;
     once.end(tx, app, &guard.actor, NoContent { version: Some(version + 1) }).await
 }
 

@@ -11,7 +11,7 @@ use kernel::Problem;
 use kernel::authz::WriteRegistry;
 use kernel::id::ClientId;
 use serde::Deserialize;
-use shell::{Errors, Flash, Form, Guard, Html, Kit, Path, Refusal, Routes, see_other, typed_day};
+use shell::{Errors, Flash, Form, Guard, Html, Kit, Path, Picker, Refusal, Routes, see_other, typed_day};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
@@ -25,6 +25,8 @@ pub(super) fn routes() -> Routes<App> {
 #[serde(default)]
 struct Typed {
     last_day: String,
+    into: String,
+    into_text: String,
     source: String,
     as_of: String,
     version: i64,
@@ -33,7 +35,7 @@ struct Typed {
 impl Typed {
     fn today(app: &App, client: &Client) -> Self {
         let today = app.today().to_string();
-        Self { last_day: today.clone(), source: String::new(), as_of: today, version: client.version }
+        Self { last_day: today.clone(), as_of: today, version: client.version, ..Self::default() }
     }
 
     fn known(&self) -> Result<Source, Problem> {
@@ -48,6 +50,7 @@ struct ClosingPage {
     errors: Errors,
     client: Client,
     action: &'static str,
+    into: Picker,
     typed: Typed,
     back: String,
 }
@@ -56,7 +59,8 @@ impl ClosingPage {
     fn new(kit: Kit, client: Client, action: &'static str, typed: Typed, errors: Errors) -> Self {
         let title = if action == "close" { "注销或退出" } else { "恢复在册" };
         let back = href(&client);
-        Self { kit: kit.titled(title).under(back.as_str(), client.name.as_str()), errors, client, action, typed, back }
+        let kit = kit.titled(title).under(back.as_str(), client.name.as_str());
+        Self { kit, errors, client, action, into: Picker::default(), typed, back }
     }
 
     /// The form as it is first shown.
@@ -99,16 +103,28 @@ async fn close(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Refusal> {
     let client = registry::client(&app.store, &guard.scope, id).await?;
-    let done = closed(&app, &guard, &client, &typed).await;
-    answer(kit, client, "close", typed, done)
+    let mut into = Picker::sent(typed.into.as_str(), &typed.into_text);
+    let done = closed(&app, &guard, &client, &typed, &mut into).await;
+    answer(kit, client, "close", (typed, into), done)
 }
 
-async fn closed(app: &App, guard: &Guard<WriteRegistry>, client: &Client, typed: &Typed) -> Result<String, Problem> {
+async fn closed(
+    app: &App,
+    guard: &Guard<WriteRegistry>,
+    client: &Client,
+    typed: &Typed,
+    into: &mut Picker,
+) -> Result<String, Problem> {
     let (known, last) = (typed.known()?, typed_day(&typed.last_day, "last_day")?);
+    let into = match into.is_empty() {
+        true => None,
+        false => Some(registry::picked(&app.store, &guard.scope, into, "into").await?),
+    };
     let tx = app.store.begin().await?;
     let client = registry::client(&tx, &guard.scope, client.id).await?;
     client.read_as(typed.version)?;
-    super::close(&tx, &guard.actor, &guard.scope, &client, last, &known).await?;
+    let into = super::successor(&tx, &guard.scope, into).await?;
+    super::close(&tx, &guard.actor, &guard.scope, &client, (last, into.as_ref()), &known).await?;
     tx.commit().await?;
     Ok(format!("“{}”的最后一天是 {}，包靠关系同时结束。", client.name, say_day(last)))
 }
@@ -122,7 +138,7 @@ async fn reopen(
 ) -> Result<Response, Refusal> {
     let client = registry::client(&app.store, &guard.scope, id).await?;
     let done = reopened(&app, &guard, &client, &typed).await;
-    answer(kit, client, "reopen", typed, done)
+    answer(kit, client, "reopen", (typed, Picker::default()), done)
 }
 
 async fn reopened(app: &App, guard: &Guard<WriteRegistry>, client: &Client, typed: &Typed) -> Result<String, Problem> {
@@ -139,7 +155,7 @@ fn answer(
     kit: Kit,
     client: Client,
     action: &'static str,
-    mut typed: Typed,
+    (mut typed, into): (Typed, Picker),
     done: Result<String, Problem>,
 ) -> Result<Response, Refusal> {
     match done {
@@ -147,7 +163,7 @@ fn answer(
         Err(problem) => {
             let (status, errors) = Errors::refused(problem)?;
             typed.version = client.version;
-            let page = ClosingPage::new(kit, client, action, typed, errors);
+            let page = ClosingPage { into, ..ClosingPage::new(kit, client, action, typed, errors) };
             Ok((status, Html(page)).into_response())
         }
     }

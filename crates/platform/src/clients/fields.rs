@@ -56,6 +56,7 @@ pub(super) fn label(field: &str) -> &'static str {
         "builder" => "建设单位",
         "investment" => "计划总投资",
         "closed_on" => "注销或退出日期",
+        "successor" => "并入",
         _ => "其他",
     }
 }
@@ -91,6 +92,12 @@ pub(super) fn groups(app: &App, client: &Client, history: &[Fact], places: &Plac
     let mut place = vec![line("area", client.area_name.clone()), line("address", client.address.clone())];
     if let Some(last) = client.closed_on {
         place.push(line("closed_on", say_day(last)));
+        let known = |field: &str| history.iter().find(|fact| fact.field == field);
+        // Of a closing that was taken back, nothing is left.
+        let closed_at = known("closed_on").map(|fact| fact.recorded_at);
+        if let Some(into) = known("successor").filter(|fact| Some(fact.recorded_at) >= closed_at) {
+            place.push(line("successor", into.value.clone()));
+        }
     }
     match client.kind {
         ClientKind::Enterprise => {

@@ -18,10 +18,11 @@ use crate::pairing::{self, PairingFilter};
 use crate::registry::{self, Client, Source};
 use crate::{App, org};
 use kernel::authz::{ReadPairings, WritePairings, WriteRegistry};
+use kernel::id::ClientId;
 use kernel::words::{AreaLevel, ClientKind};
 use kernel::{Actor, Day, Limit, Problem, Right, Scope};
 use shell::{Choice, Routes};
-use store::{Store, Tx};
+use store::{Db, Store, Tx};
 
 /// The resources of this feature.
 #[must_use]
@@ -52,7 +53,8 @@ fn above(kind: ClientKind) -> (&'static str, &'static str) {
     }
 }
 
-/// Closes a client, and with it the pairing that looks after it: `last` is the last day of both.
+/// Closes a client, and with it the pairing that looks after it: `last` is the last day of both, `into` the one it was merged
+/// into. Its demands stay with it.
 ///
 /// # Errors
 /// As [`registry::close`] and [`pairing::end`].
@@ -61,10 +63,10 @@ pub async fn close(
     actor: &Actor,
     _scope: &Scope<WriteRegistry>,
     client: &Client,
-    last: Day,
+    (last, into): (Day, Option<&Client>),
     known: &Source,
 ) -> Result<(), Problem> {
-    registry::close(tx, actor, client, last, known).await?;
+    registry::close(tx, actor, client, (last, into), known).await?;
     let (Some(read), true) = (actor.scope::<ReadPairings>(), actor.holds(WritePairings::NAME)) else {
         return Err(Problem::Forbidden("注销或退出会同时结束包靠关系，您没有这项权限。".into()));
     };
@@ -74,6 +76,19 @@ pub async fn close(
         pairing::end(tx, actor, open, last.max(open.from_day)).await?;
     }
     Ok(())
+}
+
+/// The one that a client was merged into, when somebody names one.
+async fn successor(
+    db: &impl Db,
+    scope: &Scope<WriteRegistry>,
+    into: Option<ClientId>,
+) -> Result<Option<Client>, Problem> {
+    let Some(id) = into else { return Ok(None) };
+    match registry::client(db, scope, id).await {
+        Err(Problem::NotFound) => Err(Problem::field("into", "没有这家企业（项目），或者不在您的管理范围内。")),
+        found => found.map(Some),
+    }
 }
 
 /// The areas within the scope as choices, from county level down, towns set in.

@@ -1,7 +1,7 @@
 //! Who is to be told of something: the accounts that hold a role on a day for a client, an area or a unit.
 
 use kernel::id::{AccountId, ClientId, UnitId};
-use kernel::{AreaCode, AreaPath, Day, Problem};
+use kernel::{AreaCode, AreaPath, Day, Problem, Role};
 use sea_orm::FromQueryResult;
 use store::{Db, Sql};
 
@@ -60,24 +60,36 @@ pub async fn commissioners_of(db: &impl Db, client: ClientId, today: Day) -> Res
 /// # Errors
 /// When the database fails.
 pub async fn desks_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
+    near(db, Role::AreaDesk, place, today).await
+}
+
+/// The coordination group nearest to a place: that of its county, else of the city above.
+///
+/// # Errors
+/// When the database fails.
+pub async fn coordination_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
+    near(db, Role::Coordination, place, today).await
+}
+
+async fn near(db: &impl Db, role: Role, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
     #[derive(FromQueryResult)]
-    struct Desk {
+    struct Holder {
         id: AccountId,
         county_id: AreaCode,
         area_path: AreaPath,
     }
     let mut sql = Sql::text("");
-    let today = sql.place(today);
+    let (role, today) = (sql.place(role), sql.place(today));
     let above: Vec<_> = place.0.match_indices('/').map(|(at, _)| sql.place(AreaPath(place.0[..=at].into()))).collect();
     let text = format!(
         "SELECT DISTINCT account.id, account.county_id, held.area_path FROM role_grant held
          JOIN account ON account.id = held.account_id AND account.county_id = held.county_id
-         WHERE held.area_path IN ({}) AND held.role = 'area_desk' AND account.closed_at IS NULL
+         WHERE held.area_path IN ({}) AND held.role = {role} AND account.closed_at IS NULL
            AND held.from_day <= {today} AND (held.until_day IS NULL OR held.until_day >= {today})",
         above.join(", ")
     );
-    let desks: Vec<Desk> = db.all(sql.say(text)).await?;
-    let nearest = desks.iter().map(|desk| desk.area_path.0.len()).max();
-    let near = desks.into_iter().filter(|desk| Some(desk.area_path.0.len()) == nearest);
-    Ok(near.map(|desk| Addressee { id: desk.id, county_id: desk.county_id }).collect())
+    let holders: Vec<Holder> = db.all(sql.say(text)).await?;
+    let nearest = holders.iter().map(|holder| holder.area_path.0.len()).max();
+    let near = holders.into_iter().filter(|holder| Some(holder.area_path.0.len()) == nearest);
+    Ok(near.map(|holder| Addressee { id: holder.id, county_id: holder.county_id }).collect())
 }

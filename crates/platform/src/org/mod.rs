@@ -21,8 +21,8 @@ pub use areas::{
 pub use groups::{Member, NewMember, Seat, end_membership, group_members, join_group, load_members, seats};
 pub use names::FormerName;
 pub use officials::{
-    Move, NewOfficial, Official, OfficialChange, OfficialFilter, Post, correct_official, enter_official, hold,
-    in_office, leave, move_official, official, officials, posts,
+    Move, NewOfficial, Official, OfficialChange, OfficialFilter, OfficialLeft, OfficialMoved, Post, correct_official,
+    enter_official, hold, in_office, leave, move_official, official, officials, posts,
 };
 pub use pick::{official_choice, pick_officials, pick_units, picked_official, picked_unit, unit_choice};
 pub use units::{

@@ -5,13 +5,16 @@
 
 mod api;
 pub mod bars;
+mod life;
 pub mod many;
 mod news;
 mod pages;
 pub mod quota;
 mod rows;
 pub mod rules;
+pub mod unpaired;
 
+pub use life::Steward;
 pub use news::Herald;
 pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
 
@@ -32,7 +35,7 @@ use store::{Db, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(bars::routes()).merge(rules::routes())
+    api::routes().merge(pages::routes()).merge(bars::routes()).merge(rules::routes()).merge(unpaired::routes())
 }
 
 /// A pairing to be entered.
@@ -191,10 +194,15 @@ pub async fn end(tx: &Tx, actor: &Actor, pairing: &Pairing, last: Day) -> Result
     if last < pairing.from_day {
         return Err(Problem::field("last_day", "结束日期不能早于开始日期。"));
     }
+    ended(tx, Some(actor), pairing, last).await
+}
+
+/// Ends a pairing, be it by somebody or because it follows from what happened.
+async fn ended(tx: &Tx, actor: Option<&Actor>, pairing: &Pairing, last: Day) -> Result<(), Problem> {
     rows::end(tx, pairing, last).await?;
     let detail =
         serde_json::json!({ "client": pairing.client_name, "official": pairing.official_name, "last_day": last });
-    audit::record(tx, &Deed::of(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await?;
+    audit::record(tx, &Deed::by(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await?;
     bars::granted_by_end(tx, actor, pairing).await
 }
 

@@ -4,11 +4,12 @@ use super::{Client, Source, known, money, rows};
 use crate::audit::{self, Deed};
 use crate::org;
 use kernel::authz::WriteRegistry;
+use kernel::id::ClientId;
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass, StatutoryList};
-use kernel::{Actor, AreaCode, Day, Industry, Problem, Scope};
+use kernel::{Actor, AreaCode, CreditCode, Day, Industry, Problem, Scope};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
-use store::Tx;
+use serde::{Deserialize, Deserializer, Serialize};
+use store::{Topic, Tx};
 
 /// What is to be changed of a client; what is absent stays as it is.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -35,6 +36,41 @@ pub struct Change {
     /// Whence this is known.
     #[serde(flatten)]
     pub known: Source,
+}
+
+/// A client is gone: deregistered, moved away, done or merged. Told through the outbox, in its county.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct ClientClosed {
+    /// Which.
+    pub client: ClientId,
+    /// Its last day.
+    pub last: Day,
+}
+
+impl Topic for ClientClosed {
+    const NAME: &'static str = "client.closed";
+}
+
+/// A client lies in another area of its county now. Told through the outbox, in its county.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct ClientMoved {
+    /// Which.
+    pub client: ClientId,
+}
+
+impl Topic for ClientMoved {
+    const NAME: &'static str = "client.moved";
+}
+
+/// A closing was taken back. Told through the outbox, in the client's county.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct ClientReopened {
+    /// Which.
+    pub client: ClientId,
+}
+
+impl Topic for ClientReopened {
+    const NAME: &'static str = "client.reopened";
 }
 
 /// A field that is there, be it null.
@@ -114,18 +150,31 @@ fn absent<T>(given: &Option<T>, field: &str) -> Result<(), Problem> {
     }
 }
 
-/// Closes a client: an enterprise that is deregistered or moves away, a project that is done or given up. `last` is its
-/// last day.
+/// Closes a client: an enterprise that is deregistered, merged or moves away, a project that is done or given up. `last` is
+/// its last day, `into` the one it was merged into.
 ///
 /// # Errors
-/// As [`change`].
-pub async fn close(tx: &Tx, actor: &Actor, client: &Client, last: Day, told: &Source) -> Result<(), Problem> {
+/// As [`change`]; [`Problem::Invalid`] for a successor that is the client itself, or gone.
+pub async fn close(
+    tx: &Tx,
+    actor: &Actor,
+    client: &Client,
+    (last, into): (Day, Option<&Client>),
+    told: &Source,
+) -> Result<(), Problem> {
     if client.closed_on.is_some() {
         return Err(Problem::Conflict(format!("“{}”已经注销或退出。", client.name)));
     }
     let known = known(tx, told)?;
+    if into.is_some_and(|into| into.id == client.id || into.closed_on.is_some()) {
+        return Err(Problem::field("into", "请选择另一家仍在册的企业（项目）。"));
+    }
     let after = Client { closed_on: Some(last), ..client.clone() };
-    save(tx, actor, client, &after, &known, "client.close").await
+    save(tx, actor, client, &after, &known, "client.close").await?;
+    let Some(into) = into else { return Ok(()) };
+    let code = into.credit_code.as_ref().map(CreditCode::as_str).or(into.project_code.as_deref()).unwrap_or_default();
+    let successor = format!("{}（{code}）", into.name);
+    rows::insert_facts(tx, vec![(&after, "successor", successor)], &known, &actor.name).await
 }
 
 /// Takes a closing back that was a mistake.
@@ -161,5 +210,14 @@ pub(super) async fn save(
     let facts = changed.iter().map(|(field, value)| (after, *field, value.clone())).collect();
     rows::insert_facts(tx, facts, known, &actor.name).await?;
     let detail = serde_json::json!({ "changed": changed, "source": known.source });
-    audit::record(tx, &Deed::of(actor, deed, "client", after.id.0, after.county_id), &detail).await
+    audit::record(tx, &Deed::of(actor, deed, "client", after.id.0, after.county_id), &detail).await?;
+    let (client, county) = (after.id, after.county_id);
+    if before.area_id != after.area_id {
+        tx.emit(county, &ClientMoved { client }).await?;
+    }
+    match (before.closed_on, after.closed_on) {
+        (None, Some(last)) => tx.emit(county, &ClientClosed { client, last }).await.map(drop),
+        (Some(_), None) => tx.emit(county, &ClientReopened { client }).await.map(drop),
+        _ => Ok(()),
+    }
 }

@@ -11,7 +11,7 @@ mod money;
 mod pick;
 mod rows;
 
-pub use change::{Change, change, close, reopen};
+pub use change::{Change, ClientClosed, ClientMoved, ClientReopened, change, close, reopen};
 pub use liaisons::{
     Liaison, NewLiaison, end_liaison, liaison, liaison_history, liaisons, liaisons_of, load_liaisons, name_liaison,
     opened, replace_liaison, serves,

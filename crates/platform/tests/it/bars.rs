@@ -129,7 +129,7 @@ async fn an_enterprise_asks_for_another_and_the_desk_hands_it_over_while_the_com
     assert!(empty.status == 422 && empty.text.contains("请填写原因"), "{}", empty.status);
     assert_eq!(browser.submits(&form, "kind=change&reason=%E8%81%94%E7%B3%BB%E4%B8%8D%E4%B8%8A").await.status, 303);
     assert_eq!(browser.submits(&form, "kind=unwanted&reason=x").await.status, 409, "one at a time");
-    platform::pulse::beat(&street.town.app).await.unwrap();
+    street.town.hears().await;
     let page = browser.get(&format!("/enterprises/{}", street.client)).await.text;
     assert!(page.contains("服务台正在处理") && page.contains("撤回申请"), "{page}");
     let waiting = street.desk.get("/api/v1/pairing-bars?state=pending").await.json();
@@ -156,7 +156,7 @@ async fn an_enterprise_asks_for_another_and_the_desk_hands_it_over_while_the_com
     let over = format!("/api/v1/pairings/{}/acts/hand-over", served.pairing);
     let to = json!({ "official": served.zhao, "from": "2026-11-24" });
     let next = read_as(&street.desk, 1).makes(&over, to).await;
-    platform::pulse::beat(&street.town.app).await.unwrap();
+    street.town.hears().await;
     let told = street.liaison.get("/api/v1/notifications").await.json();
     assert_eq!(told["items"][0]["title"], json!("您提出的“换一名服务专员”已处理"));
     let back = format!("/api/v1/pairings/{next}/acts/hand-over");
@@ -175,7 +175,7 @@ async fn an_enterprise_that_wants_none_is_answered_and_may_think_better_of_it() 
     assert_eq!(read_as(desk, 1).post(&answer, json!({ "granted": false, "text": " " })).await.status, 422);
     assert_eq!(read_as(desk, 1).post(&answer, no.clone()).await.status, 204);
     assert_eq!(read_as(desk, 2).post(&answer, no).await.status, 409, "once is enough");
-    platform::pulse::beat(&street.town.app).await.unwrap();
+    street.town.hears().await;
     let told = street.liaison.get("/api/v1/notifications").await.json();
     assert_eq!(told["items"][0]["title"], json!("您提出的“暂不需要服务专员”已答复，请查看"));
     let page = street.browser("qiye").await.get(&format!("/enterprises/{}", street.client)).await.text;

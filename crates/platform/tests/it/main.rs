@@ -14,6 +14,7 @@ mod groups;
 mod health;
 mod identity;
 mod invitations;
+mod life;
 mod lists;
 mod manual;
 mod matrix;

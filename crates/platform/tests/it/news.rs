@@ -7,7 +7,7 @@ use kernel::{Reach, Role};
 use serde_json::{Value, json};
 
 async fn beat(street: &Street) {
-    platform::pulse::beat(&street.town.app).await.unwrap();
+    street.town.hears().await;
 }
 
 /// Does an act that must succeed, a minute after what came before.

@@ -13,8 +13,11 @@ use platform::org::add_area;
 use platform::{App, Site};
 use serde_json::Value;
 use store::fresh::Fresh;
+use store::{Db, Sql};
 use tower::ServiceExt;
 
+/// How many listen to what happens.
+const SUBSCRIBERS: i64 = 3;
 pub const PASSWORD: &str = "Weifang-2026";
 
 /// Monday, 23 November 2026, ten in the morning in Weifang.
@@ -116,6 +119,22 @@ impl Town {
     pub async fn signed_in_at(&self, login: &str, role: Role, area: &str) -> Person {
         self.opens_account_for(login, role, Reach::Area(AreaPath(area.into()))).await;
         self.stranger().signs_in(login, PASSWORD).await
+    }
+}
+
+impl Town {
+    /// Lets everybody hear what has happened until now. On PostgreSQL that waits for what others are in the middle of.
+    pub async fn hears(&self) {
+        let unheard = "SELECT EXISTS (SELECT 1 FROM outbox WHERE $1 > (
+                         SELECT COUNT(*) FROM outbox_reader reader WHERE (reader.xid, reader.seq) >= (outbox.xid, outbox.seq)))";
+        loop {
+            platform::pulse::beat(&self.app).await.unwrap();
+            let unheard = Sql::text(unheard).bind(SUBSCRIBERS);
+            if self.app.store.value::<bool>(unheard).await.unwrap() != Some(true) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 }
 

@@ -20,9 +20,9 @@ use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
 use kernel::{Actor, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use shell::Routes;
-use store::{Db, Store, Tx};
+use store::{Db, Store, Topic, Tx};
 
 use super::Unit;
 
@@ -72,6 +72,32 @@ pub struct Move {
     pub rank: Rank,
     /// The first day in the new post.
     pub since: Day,
+}
+
+/// An official left office. Told through the outbox, in their county.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct OfficialLeft {
+    /// Who.
+    pub official: OfficialId,
+    /// Their last day.
+    pub last: Day,
+}
+
+impl Topic for OfficialLeft {
+    const NAME: &'static str = "official.left";
+}
+
+/// An official works for another unit of their county, or in another post. Told through the outbox, in their county.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct OfficialMoved {
+    /// Who.
+    pub official: OfficialId,
+    /// Since when.
+    pub since: Day,
+}
+
+impl Topic for OfficialMoved {
+    const NAME: &'static str = "official.moved";
 }
 
 /// Officials by name, those of `filter`.
@@ -227,7 +253,10 @@ pub async fn move_official(
     rows::end_posts(tx, &official, last).await?;
     rows::insert_posts(tx, &[(moved, title.as_str(), to.since)]).await?;
     let detail = serde_json::json!({ "from": official.unit_name, "to": unit.name, "title": title, "since": to.since });
-    audit::record(tx, &Deed::of(actor, "official.move", "official", official.id.0, official.county_id), &detail).await
+    audit::record(tx, &Deed::of(actor, "official.move", "official", official.id.0, official.county_id), &detail)
+        .await?;
+    let moved = OfficialMoved { official: official.id, since: to.since };
+    tx.emit(official.county_id, &moved).await.map(drop)
 }
 
 /// An official leaves (retires, dies, moves out of the county): `last` is their last day in office, and in every group.
@@ -246,7 +275,9 @@ pub async fn leave(tx: &Tx, actor: &Actor, official: Official, last: Day, today:
     rows::change(tx, &Official { left_on: Some(last), ..official.clone() }).await?;
     rows::end_posts(tx, &official, last).await?;
     let detail = serde_json::json!({ "unit": official.unit_name, "last_day": last });
-    audit::record(tx, &Deed::of(actor, "official.leave", "official", official.id.0, official.county_id), &detail).await
+    audit::record(tx, &Deed::of(actor, "official.leave", "official", official.id.0, official.county_id), &detail)
+        .await?;
+    tx.emit(official.county_id, &OfficialLeft { official: official.id, last }).await.map(drop)
 }
 
 /// Takes the official's row for this transaction: what is counted of them next cannot change under it.

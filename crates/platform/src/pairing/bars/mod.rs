@@ -12,6 +12,7 @@ mod rows;
 mod show;
 
 pub use rows::Bar;
+pub(super) use rows::within;
 
 use super::Pairing;
 use crate::audit::{self, Deed};
@@ -375,7 +376,7 @@ pub async fn withdraw(tx: &Tx, actor: &Actor, bar: &Bar, today: Day) -> Result<(
         return Err(Problem::Conflict("这项申请已经不再有效，不需要撤回。".into()));
     }
     let settled = Settled { state: BarState::Withdrawn, answer: bar.answer.clone() };
-    settle(tx, actor, "pairing_bar.withdraw", bar, settled).await
+    settle(tx, Some(actor), "pairing_bar.withdraw", bar, settled).await
 }
 
 /// A desk grants a request, or answers why not.
@@ -388,19 +389,19 @@ pub async fn answer(tx: &Tx, actor: &Actor, bar: &Bar, answer: &Answer) -> Resul
     }
     let text = sentence(&answer.text, "text", "给企业的答复")?;
     let state = if answer.granted { BarState::Held } else { BarState::Declined };
-    settle(tx, actor, "pairing_bar.answer", bar, Settled { state, answer: text }).await
+    settle(tx, Some(actor), "pairing_bar.answer", bar, Settled { state, answer: text }).await
 }
 
-async fn settle(tx: &Tx, actor: &Actor, act: &str, bar: &Bar, settled: Settled) -> Result<(), Problem> {
+async fn settle(tx: &Tx, actor: Option<&Actor>, act: &str, bar: &Bar, settled: Settled) -> Result<(), Problem> {
     rows::settle(tx, bar, &settled).await?;
     let detail = serde_json::json!({ "kind": bar.kind, "client": bar.client_name, "official": bar.official_name,
         "state": settled.state, "note": settled.answer });
-    audit::record(tx, &Deed::of(actor, act, "pairing_bar", bar.id.0, bar.county_id), &detail).await?;
+    audit::record(tx, &Deed::by(actor, act, "pairing_bar", bar.id.0, bar.county_id), &detail).await?;
     tx.emit(bar.county_id, &BarMoved { bar: bar.id }).await.map(drop)
 }
 
 /// What the end of a pairing grants: the client asked for another than this one, or for none.
-pub(super) async fn granted_by_end(tx: &Tx, actor: &Actor, pairing: &Pairing) -> Result<(), Problem> {
+pub(super) async fn granted_by_end(tx: &Tx, actor: Option<&Actor>, pairing: &Pairing) -> Result<(), Problem> {
     let waiting = rows::granted_by_end(tx, (pairing.client_id, pairing.county_id), pairing.official_id).await?;
     let granted = |bar: &&Bar| bar.kind == BarKind::Change || pairing.part == PairingPart::Lead;
     for bar in waiting.iter().filter(granted) {
