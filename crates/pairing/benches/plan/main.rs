@@ -79,7 +79,8 @@ fn words(city: &City) {
     let plan = plan(city).expect("every city can be planned");
     let start = Instant::now();
     let explained = explain(city, &plan, &Numbers);
-    let exact = explained.pairs.iter().filter(|why| why.next.as_ref().is_some_and(|next| next.exact)).count();
+    let exact =
+        explained.pairs.iter().filter(|why| why.next.as_ref().is_some_and(|next| next.rise == next.most)).count();
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{:>12} {} pairs explained in {seconds:.3} s, the next best exactly for {exact}",

@@ -2,7 +2,7 @@
 //! do, and of what stays empty. A plan's cost is this number, whoever made the plan.
 
 use super::fit::{Fit, Parts, fit, quota};
-use super::people::{City, Official, Size};
+use super::people::{City, Client, Official, Size};
 use super::plan::Pair;
 use super::rules::Rules;
 use super::sight::kind_index;
@@ -66,15 +66,15 @@ pub(crate) fn counted(city: &City, pairs: &[Pair]) -> Cost {
         found.load += load;
         found.above_target += above;
     }
-    for (client, filled) in city.clients.iter().zip(filled) {
-        let extra = super::sight::extra(rules, client);
-        let missing = extra + 1 - filled.clamp(1, extra + 1);
-        found.empty += i64::from(rules.weights.assist_missing) * i64::from(missing);
-        if filled == 0 {
-            found.empty += unpaired(&rules.weights, client.size);
-        }
-    }
+    found.empty = city.clients.iter().zip(filled).map(|(client, filled)| empty(rules, client, filled)).sum();
     found
+}
+
+/// What it costs that only so many of a client's seats are filled.
+pub(crate) fn empty(rules: &Rules, client: &Client, filled: u32) -> i64 {
+    let seats = super::sight::extra(rules, client) + 1;
+    let assist = i64::from(rules.weights.assist_missing) * i64::from(seats - filled.clamp(1, seats));
+    assist + if filled == 0 { unpaired(&rules.weights, client.size) } else { 0 }
 }
 
 /// What it costs that an official who has `held` takes on `new` clients: the load, and what is above the target.

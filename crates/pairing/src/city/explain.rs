@@ -36,12 +36,12 @@ pub struct Said {
 /// Who would look after a client if the chosen official must not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Next {
-    /// Who; nobody when the client would be left alone, or it was not looked for long enough.
+    /// Who; nobody when the client would be left alone.
     pub official: Option<usize>,
-    /// By how many points the whole plan would become dearer.
+    /// By how many points the whole plan would become dearer, at least.
     pub rise: i64,
-    /// Whether that is exact; otherwise it is the least that it can be.
-    pub exact: bool,
+    /// And at most: with this official. The same as `rise` when it is known exactly, as it nearly always is.
+    pub most: i64,
     /// How many other clients would have to move too.
     pub others: usize,
     /// All that as a sentence.
@@ -147,17 +147,18 @@ impl<'a> Explainer<'a> {
         let other = self.residual.without(client as u32, official as u32, group, kind)?;
         // Points of the rules, rounded up from those of the network.
         let scale = self.plan.proof.scale;
-        let rise = (other.rise + scale - 1).div_euclid(scale);
+        let points = |points: i64| (points + scale - 1).div_euclid(scale);
+        let (rise, most) = (points(other.rise), points(other.most));
         let official = other.official.map(|official| official as usize);
         let others =
             if other.others > 0 { format!("，另有 {} 对要跟着调整", other.others) } else { String::new() };
         let text = match official {
-            _ if !other.exact => format!("换成其他任何人，总分至少增加 {rise} 分"),
-            Some(next) if rise == 0 => format!("{}同样合适，总分不变{others}", names.official(next)),
-            Some(next) => format!("其次是{}，总分增加 {rise} 分{others}", names.official(next)),
+            Some(next) if most == 0 => format!("{}同样合适，总分不变{others}", names.official(next)),
+            Some(next) if rise == most => format!("其次是{}，总分增加 {rise} 分{others}", names.official(next)),
+            Some(next) => format!("其次可由{}联系，总分增加不超过 {most} 分", names.official(next)),
             None => format!("没有其他干部可以接替，换掉后将无人联系{others}"),
         };
-        Some(Next { official, rise, exact: other.exact, others: other.others, text })
+        Some(Next { official, rise, most, others: other.others, text })
     }
 
     /// Why those who would fit better are not chosen.

@@ -106,7 +106,9 @@ impl fmt::Display for Reason {
             Self::Full { kind, max } => write!(f, "联系的{kind}已达上限 {max} 个"),
             Self::FullInAll { max } => write!(f, "联系的企业和项目合计已达上限 {max} 个"),
             Self::Already => write!(f, "已经在联系这家企业（项目）"),
-            Self::NotSeveral { pool } => write!(f, "按现行规则，{pool}只能一对一联系，不能担任协助专员"),
+            Self::NotSeveral { pool } => {
+                write!(f, "按现行规则，{pool}只能一对一联系，这家企业（项目）已有一名这样的专员")
+            }
         }
     }
 }

@@ -25,12 +25,14 @@ const TOLD: usize = 6;
 /// Clients that compete for too few places.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
-    /// Those who have nobody.
+    /// Those who have nobody and find their smallest reason here.
     pub clients: Vec<usize>,
-    /// How many compete, these included.
+    /// How many compete.
     pub among: usize,
     /// How many places there are for all of them.
     pub places: usize,
+    /// How many have nobody: these clients, and those whose smaller reason is part of this one.
+    pub lacks: usize,
     /// The gap as a sentence.
     pub text: String,
     /// What would help, the most helpful first.
@@ -53,6 +55,7 @@ pub(super) fn gaps(explainer: &mut Explainer<'_>, names: &dyn Names) -> Vec<Gap>
     let mut left: Vec<usize> = alone.map(|unpaired| unpaired.client).collect();
     // Whoever has the fewest choices has the smallest reason; whoever is found in it shares it.
     left.sort_by_cached_key(|client| (explainer.sight.choices_of(*client), *client));
+    let all: BTreeSet<usize> = left.iter().copied().collect();
     let mut found: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     while let Some(first) = left.first().copied() {
         let own = network.own[first];
@@ -71,9 +74,10 @@ pub(super) fn gaps(explainer: &mut Explainer<'_>, names: &dyn Names) -> Vec<Gap>
     found.sort_by_key(|(clients, among)| (std::cmp::Reverse(clients.len()), among.first().copied()));
     let gap = |(place, (mut clients, among)): (usize, (Vec<usize>, Vec<usize>))| {
         clients.sort_unstable();
-        let text = sentence(explainer.sight.city, &among, clients.len(), names);
+        let lacks = among.iter().filter(|client| all.contains(client)).count();
+        let text = sentence(explainer.sight.city, &among, lacks, names);
         let remedies = if place < TRIED { remedies(explainer, &among, names) } else { Vec::new() };
-        Gap { places: among.len() - clients.len(), among: among.len(), clients, text, remedies }
+        Gap { places: among.len() - lacks, among: among.len(), lacks, clients, text, remedies }
     };
     found.into_iter().enumerate().map(gap).collect()
 }

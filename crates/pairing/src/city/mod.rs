@@ -30,7 +30,7 @@ pub use curve::{Point, curve};
 pub use explain::{Explained, Explainer, Names, Next, Said, Why, explain, told};
 pub use fit::{Fit, Parts, Reason, fit, quota};
 pub use gaps::{Gap, Remedy};
-pub use moves::{Effect, Taken, move_effect, upset};
+pub use moves::{Effect, Taken, choices, move_effect, upset};
 pub use people::{Bar, City, Client, Ground, Official, Place, Size};
 pub use plan::{CityPlan, Pair, Part, Refused, Unpaired, plan};
 pub use rules::{Enforcer, Places, Pool, Rules, Team, Trade, Wanted};

@@ -1,13 +1,15 @@
 //! Changing single pairs by hand: whether it may be, and what it does to cost and quotas. Nothing is planned anew.
 
-use super::cost::{duty, unpaired};
+use super::cost::{duty, empty};
 use super::fit::{Fit, Reason, fit, quota};
 use super::people::City;
 use super::plan::{Pair, Part};
+use super::rules::Pool;
 use super::sight::kind_index;
 use kernel::words::ClientKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// How many places somebody has and how many are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -37,53 +39,75 @@ pub struct Effect {
     pub refused: Option<Reason>,
 }
 
-/// What it would do if `to` became the lead of a client instead of whoever is in `pairs`; `None` leaves it without lead.
+/// What it would do if `to` became the lead of a client instead of whoever is in `pairs`; `None` leaves it without lead. Of the
+/// pairs only those of the client and of both officials are looked at.
 #[must_use]
 pub fn move_effect(city: &City, pairs: &[Pair], client: usize, to: Option<usize>) -> Effect {
     let of = &city.clients[client];
-    let kind = kind_index(of.kind());
-    let lead = pairs.iter().find(|pair| pair.client == client && pair.part == Part::Lead).map(|pair| pair.official);
-    let points = |official: usize| match fit(city, client, official) {
-        Fit::May(parts) => parts.sum(),
-        Fit::Not(_) => 0,
-    };
-    let one = |kind: usize| if kind == 0 { [1, 0] } else { [0, 1] };
-    let mut rise = 0;
-    let mut from = None;
+    let own = || pairs.iter().filter(|pair| pair.client == client);
+    let lead = own().find(|pair| pair.part == Part::Lead).map(|pair| pair.official);
+    let count = own().count() as u32;
+    let gone = lead.map(|lead| (lead, held(city, pairs, lead)));
+    let come = to.map(|to| (to, held(city, pairs, to)));
     if lead == to {
-        return Effect {
-            rise,
-            from: lead.map(|lead| (lead, taken(city, lead, held(city, pairs, lead)))),
-            to: to.map(|to| taken(city, to, held(city, pairs, to))),
-            refused: None,
-        };
+        let taken = |(official, held)| (official, taken(city, official, held));
+        return Effect { rise: 0, from: gone.map(taken), to: come.map(taken).map(|(_, taken)| taken), refused: None };
     }
-    let duty_of = |official: usize, before: [u32; 2]| {
-        let (load, above) = duty(&city.rules, &city.officials[official], before, one(kind));
-        load + above
+    let mut rise = empty(&city.rules, of, count + u32::from(to.is_some()) - u32::from(lead.is_some()));
+    rise -= empty(&city.rules, of, count);
+    let one = if of.kind() == ClientKind::Enterprise { [1, 0] } else { [0, 1] };
+    let pays = |official: usize, held: [u32; 2]| {
+        let (load, above) = duty(&city.rules, &city.officials[official], held, one);
+        let parts = if let Fit::May(parts) = fit(city, client, official) { parts.sum() } else { 0 };
+        parts + load + above
     };
-    match lead {
-        Some(lead) => {
-            let mut after = held(city, pairs, lead);
-            after[kind] -= 1;
-            rise -= points(lead) + duty_of(lead, after);
-            from = Some((lead, taken(city, lead, after)));
-        }
-        None => rise -= unpaired(&city.rules.weights, of.size),
-    }
-    let Some(to) = to else {
-        return Effect { rise: rise + unpaired(&city.rules.weights, of.size), from, to: None, refused: None };
-    };
-    let before = held(city, pairs, to);
-    rise += points(to) + duty_of(to, before);
-    let mut after = before;
-    after[kind] += 1;
-    let refused = match fit(city, client, to) {
+    let from = gone.map(|(official, held)| {
+        let held = [held[0] - one[0], held[1] - one[1]];
+        rise -= pays(official, held);
+        (official, taken(city, official, held))
+    });
+    let Some((official, before)) = come else { return Effect { rise, from, to: None, refused: None } };
+    rise += pays(official, before);
+    let after = [before[0] + one[0], before[1] + one[1]];
+    let refused = match fit(city, client, official) {
         Fit::Not(reason) => Some(reason),
-        Fit::May(_) if pairs.iter().any(|pair| pair.client == client && pair.official == to) => Some(Reason::Already),
-        Fit::May(_) => full(city, to, of.kind(), after),
+        Fit::May(_) if own().any(|pair| pair.official == official) => Some(Reason::Already),
+        Fit::May(_)
+            if alone(city, official).is_some()
+                && own().any(|pair| Some(pair.official) != lead && alone(city, pair.official).is_some()) =>
+        {
+            alone(city, official).map(|pool| Reason::NotSeveral { pool: pool.name.clone() })
+        }
+        Fit::May(_) => full(city, official, of.kind(), after),
     };
-    Effect { rise, from, to: Some(taken(city, to, after)), refused }
+    Effect { rise, from, to: Some(taken(city, official, after)), refused }
+}
+
+/// Who could become the lead of a client instead of whoever is in `pairs`, with what that would do: the best first, `most` of
+/// them. Whoever must not is left out.
+#[must_use]
+pub fn choices(city: &City, pairs: &[Pair], client: usize, most: usize) -> Vec<(usize, Effect)> {
+    let lead = pairs.iter().find(|pair| pair.client == client && pair.part == Part::Lead).map(|pair| pair.official);
+    let others = (0..city.officials.len()).filter(|official| Some(*official) != lead);
+    let fitting = others.filter(|official| matches!(fit(city, client, *official), Fit::May(_)));
+    // Nobody's effect looks at the pairs of others, so these are sorted out once.
+    let mut of_official: HashMap<usize, Vec<Pair>> = HashMap::new();
+    let mut own = Vec::new();
+    for pair in pairs {
+        if pair.client == client || Some(pair.official) == lead {
+            own.push(*pair);
+        } else {
+            of_official.entry(pair.official).or_default().push(*pair);
+        }
+    }
+    let effect = |official: usize| {
+        let theirs = of_official.get(&official).map_or(&[][..], Vec::as_slice);
+        (official, move_effect(city, &[&own, theirs].concat(), client, Some(official)))
+    };
+    let mut found: Vec<_> = fitting.map(effect).filter(|(_, effect)| effect.refused.is_none()).collect();
+    found.sort_by_key(|(official, effect)| (effect.rise, *official));
+    found.truncate(most);
+    found
 }
 
 /// Who is paired now and must not be any more: the client and why. Of officials above their quota the dearest pairs go.
@@ -119,6 +143,11 @@ pub(crate) fn not_allowed(city: &City, pairs: impl Iterator<Item = (usize, usize
     }
     wrong.sort_by_key(|(client, _)| *client);
     wrong
+}
+
+/// The pool of somebody who may not work beside others of that kind.
+fn alone(city: &City, official: usize) -> Option<&Pool> {
+    quota(&city.rules, &city.officials[official]).filter(|pool| !pool.several)
 }
 
 fn held(city: &City, pairs: &[Pair], official: usize) -> [u32; 2] {

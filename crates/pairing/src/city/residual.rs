@@ -10,16 +10,16 @@ use std::collections::{BinaryHeap, HashMap};
 /// Nodes that a search may pass before it says "at least".
 const PATIENCE: usize = 4_000;
 
-/// What the best other way costs.
+/// The best other way that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Other {
-    /// By how much the plan becomes dearer, in the network's points.
+    /// By how much the plan becomes dearer at least, in the network's points.
     pub rise: i64,
-    /// Whether that is exact, and not only the least it can be.
-    pub exact: bool,
-    /// Who gets the client then; nobody, or not found when not exact.
+    /// By how much it becomes dearer on the way found: the same, unless the search was given up.
+    pub most: i64,
+    /// Who gets the client on that way; or nobody.
     pub official: Option<u32>,
-    /// How many other clients would have to move too.
+    /// How many other clients have to move too.
     pub others: usize,
 }
 
@@ -34,6 +34,8 @@ pub(crate) struct Residual<'a> {
     carrying: Lists,
     /// Somebody of a group who has a client of a class.
     placed: HashMap<(u32, u32), u32>,
+    /// By node: how far it is to the sink while nobody is pushed aside, and whose place that takes.
+    exits: Vec<(i64, u32)>,
     distance: Vec<i64>,
     by: Vec<Step>,
     touched: Vec<u32>,
@@ -41,6 +43,16 @@ pub(crate) struct Residual<'a> {
 
 /// How a node was reached: the arc, and whether along it; or from outside.
 type Step = Option<(u32, bool)>;
+
+/// What a search found.
+enum Found {
+    /// The goal, so far away.
+    At(i64),
+    /// Nothing yet, up to there.
+    Beyond(i64),
+    /// No way that is short enough.
+    Nothing,
+}
 
 impl<'a> Residual<'a> {
     pub(crate) fn of(proof: &'a Optimum, group_of: &[Option<u32>]) -> Self {
@@ -58,6 +70,7 @@ impl<'a> Residual<'a> {
             out,
             carrying: Lists::default(),
             placed: HashMap::new(),
+            exits: vec![(i64::MAX, NONE); nodes],
             distance: vec![i64::MAX; nodes],
             by: vec![None; nodes],
             touched: Vec::new(),
@@ -66,6 +79,7 @@ impl<'a> Residual<'a> {
         let range = carrying.starts[sink] as usize..carrying.starts[sink + 1] as usize;
         carrying.arcs[range].sort_by_key(|arc| -residual.reduced(*arc));
         residual.carrying = carrying;
+        residual.look_for_exits();
         for (client, official) in &proof.pairs {
             if let Some(group) = group_of[*official as usize] {
                 residual.placed.entry((network.class_of[*client as usize], group)).or_insert(*official);
@@ -92,14 +106,74 @@ impl<'a> Residual<'a> {
         let class = &network.classes[network.class_of[client as usize] as usize];
         // Nobody else's unit comes this way.
         let closed = [own, if class.alone { class.node } else { own }];
-        let found = self.search(&starts, goal, closed);
-        let other = found.map(|(distance, exact)| {
-            let (first, others) = if exact { self.path(&starts, goal) } else { (None, 0) };
-            Other { rise: distance - spent, exact, official: first, others }
-        });
+        let simple = self.simple(&starts, official as usize, goal);
+        let found = self.search(&starts, goal, closed, simple.map_or(i64::MAX, |(length, _)| length));
+        let (rise, most, official, others) = match (found, simple) {
+            (Found::At(length), _) => {
+                let (first, others) = self.path(&starts, goal);
+                (length, length, first, others)
+            }
+            (Found::Nothing, Some((length, first))) => (length, length, first, 0),
+            (Found::Beyond(least), Some((length, first))) => (least, length, first, 0),
+            // A seat may always stay empty.
+            (Found::Nothing | Found::Beyond(_), None) => (spent, spent, None, 0),
+        };
         self.forget();
         used.iter().for_each(|arc| self.flow[*arc as usize] += 1);
-        other
+        Some(Other { rise: rise - spent, most: most - spent, official, others })
+    }
+
+    /// The shortest way to the sink from every node between classes and the sink, while nobody is pushed aside.
+    fn look_for_exits(&mut self) {
+        let network = self.network;
+        self.exits[network.sink as usize] = (0, NONE);
+        let officials = network.totals.iter().zip(&network.arrivals).enumerate();
+        for (official, (total, arrivals)) in officials.filter(|(_, (total, _))| **total != NONE) {
+            for node in [*total, arrivals[0], arrivals[1]].into_iter().filter(|node| *node != NONE) {
+                if let Some((length, _)) = self.exit(node) {
+                    self.exits[node as usize] = (length, official as u32);
+                }
+            }
+        }
+        for group in network.groups.iter().flatten().filter(|group| **group != NONE) {
+            if let Some(exit) = self.exit(*group) {
+                self.exits[*group as usize] = exit;
+            }
+        }
+    }
+
+    fn exit(&self, node: u32) -> Option<(i64, u32)> {
+        let ways = self.out.of_node(node).iter().filter_map(|arc| {
+            let of = &self.network.arcs[*arc as usize];
+            let (length, official) = self.exits[of.to as usize];
+            let open = self.flow[*arc as usize] < of.cap && length < i64::MAX;
+            open.then(|| (length + self.reduced(*arc), official))
+        });
+        ways.min()
+    }
+
+    /// The shortest way on which only this client moves, and to whom.
+    fn simple(&self, starts: &[(u32, i64, u32)], official: usize, goal: u32) -> Option<(i64, Option<u32>)> {
+        // The place that becomes free is worth what it is in the plan.
+        let undone = |node: u32, from: u32| {
+            let arcs = self.carrying.of_node(node).iter();
+            let of_place = arcs.filter(move |arc| self.network.arcs[**arc as usize].from == from);
+            of_place.map(|arc| -self.reduced(*arc)).min()
+        };
+        let total = self.network.totals[official];
+        let within = if total == goal { Some(0) } else { undone(total, goal) };
+        let closing = self.freed(total)? + within?;
+        let exits = starts.iter().filter_map(|(node, here, _)| {
+            let (length, to) = self.exits[*node as usize];
+            (length < i64::MAX).then(|| (here + length + closing, (to != NONE).then_some(to)))
+        });
+        exits.min()
+    }
+
+    /// How little it costs to take one unit from what an official has.
+    fn freed(&self, total: u32) -> Option<i64> {
+        let carrying = self.out.of_node(total).iter().filter(|arc| self.flow[**arc as usize] > 0);
+        carrying.map(|arc| -self.reduced(*arc)).min()
     }
 
     /// The arcs over which a client's unit goes to an official; none when it was chosen by hand.
@@ -155,46 +229,47 @@ impl<'a> Residual<'a> {
         found
     }
 
-    /// How far the goal is, and whether that is exact.
-    fn search(&mut self, starts: &[(u32, i64, u32)], goal: u32, closed: [u32; 2]) -> Option<(i64, bool)> {
+    /// Looks for a way to the goal that is shorter than `limit`.
+    fn search(&mut self, starts: &[(u32, i64, u32)], goal: u32, closed: [u32; 2], limit: i64) -> Found {
         let mut near = BinaryHeap::new();
         for (node, distance, _) in starts {
-            self.reach(*node, *distance, None, i64::MAX, &mut near);
+            self.reach(*node, *distance, None, limit, &mut near);
         }
         let mut passed = 0;
         while let Some(Reverse((distance, node))) = near.pop() {
             if node == goal {
-                return Some((distance, true));
+                return Found::At(distance);
             }
             if distance > self.distance[node as usize] {
                 continue;
             }
             passed += 1;
             if passed > PATIENCE {
-                return Some((distance, false));
+                return Found::Beyond(distance);
             }
             let network = self.network;
             for place in self.out.range(node) {
                 let arc = self.out.arcs[place];
                 let of = &network.arcs[arc as usize];
                 if self.flow[arc as usize] < of.cap {
-                    let there = distance + self.reduced(arc);
-                    self.reach(of.to, there, Some((arc, true)), self.distance[goal as usize], &mut near);
+                    let bound = limit.min(self.distance[goal as usize]);
+                    self.reach(of.to, distance + self.reduced(arc), Some((arc, true)), bound, &mut near);
                 }
             }
             for place in self.carrying.range(node) {
                 let arc = self.carrying.arcs[place];
                 let there = distance - self.reduced(arc);
-                if there >= self.distance[goal as usize] && node == network.sink {
+                let bound = limit.min(self.distance[goal as usize]);
+                if there >= bound && node == network.sink {
                     break;
                 }
                 let from = network.arcs[arc as usize].from;
                 if self.flow[arc as usize] > 0 && !closed.contains(&from) {
-                    self.reach(from, there, Some((arc, false)), self.distance[goal as usize], &mut near);
+                    self.reach(from, there, Some((arc, false)), bound, &mut near);
                 }
             }
         }
-        None
+        Found::Nothing
     }
 
     fn reach(&mut self, node: u32, there: i64, by: Step, bound: i64, near: &mut BinaryHeap<Reverse<(i64, u32)>>) {

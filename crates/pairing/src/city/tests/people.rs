@@ -188,3 +188,24 @@ fn whose_commissioner_is_gone_is_touched_without_being_named() {
     assert_eq!(points.len(), 1);
     assert_eq!((points[0].changed, pairs(&points[0].plan)), (0, vec![(0, 1), (1, 1)]));
 }
+
+#[test]
+fn two_who_may_only_work_alone_do_not_share_a_client() {
+    let mut big = enterprise(TOWN, ScaleClass::Large);
+    big.places = 2;
+    let city = city(vec![clerk(TOWN), clerk(TOWN), section_head()], vec![big]);
+    let pair = |official, part| Pair { client: 0, official, part, parts: Parts::default() };
+    let entered = [pair(2, Part::Lead), pair(0, Part::Assist)];
+    let refused = move_effect(&city, &entered, 0, Some(1)).refused.unwrap();
+    assert_eq!(refused.to_string(), "按现行规则，县直、镇街一般干部只能一对一联系，这家企业（项目）已有一名这样的专员");
+    assert_eq!(move_effect(&city, &entered[..1], 0, Some(1)).refused, None);
+}
+
+#[test]
+fn a_clerk_chooses_from_those_who_may_the_best_first() {
+    let mut full = clerk(TOWN);
+    full.held_enterprises = 2;
+    let city = city(vec![clerk(OTHER_TOWN), clerk(TOWN), full, section_head()], vec![factory(TOWN)]);
+    let offered: Vec<_> = choices(&city, &[], 0, 10).into_iter().map(|(official, _)| official).collect();
+    assert_eq!(offered, [1, 3, 0]);
+}

@@ -29,7 +29,7 @@ fn a_pair_says_what_speaks_for_it_and_who_would_be_next() {
     );
     // 乙: county 20, own trade 0, one step above 25, change 60.
     let next = why.next.unwrap();
-    assert_eq!((next.official, next.rise, next.exact, next.others), (Some(1), 20, true, 0));
+    assert_eq!((next.official, next.rise, next.most, next.others), (Some(1), 20, 20, 0));
     assert_eq!(next.text, "其次是乙，总分增加 20 分");
     assert_eq!(why.binding, ["在可以联系的干部中最合适"]);
 }
