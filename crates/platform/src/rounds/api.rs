@@ -1,14 +1,19 @@
 //! Rounds for programs.
 
+use super::planning::{self, Hand};
 use super::{DraftChange, NewRound, Round, RoundFilter, Told};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::RoundId;
-use kernel::{Limit, Page};
+use kernel::{Limit, Page, Problem, Right, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shell::{Guard, Id, IfMatch, Json, Made, NoContent, Path, Query, Refusal, Routes, Version};
+use shell::{Done, Guard, Id, IfMatch, Json, Made, NoContent, Path, Query, Refusal, Routes, Version};
+use std::time::Duration;
+
+/// How long a program waits for a plan; after that it asks again how far things are.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
@@ -16,6 +21,7 @@ pub(super) fn routes() -> Routes<App> {
         .api_post("/api/v1/pairing-rounds", "新建包靠批次（草稿）", draft)
         .api_get("/api/v1/pairing-rounds/{id}", "一个包靠批次", round)
         .api_patch("/api/v1/pairing-rounds/{id}", "修改尚未公布的包靠批次", alter)
+        .api_post("/api/v1/pairing-rounds/{id}/acts/plan", "规划（或重新规划）包靠批次", plan)
         .api_post("/api/v1/pairing-rounds/{id}/acts/drop", "作废尚未公布的包靠批次", drop_round)
         .api_post("/api/v1/pairing-rounds/{id}/acts/archive", "归档已公布的包靠批次", archive)
 }
@@ -54,8 +60,45 @@ async fn round(
     Path(id): Path<RoundId>,
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let round = super::round(&app, &app.store, &guard.scope, id).await?;
-    let told = round.told()?;
-    Ok((Version(round.version), Json(Shown { told, round })))
+    Ok((Version(round.version), Json(Shown::of(round, &guard.scope)?)))
+}
+
+impl Shown {
+    /// A round with what is told of it; the figures of the whole are for who reads the whole.
+    fn of<R: Right>(round: Round, scope: &Scope<R>) -> Result<Self, Problem> {
+        let mut told = round.told()?;
+        if !round.within(scope) {
+            told.planned = None;
+        }
+        Ok(Self { told, round })
+    }
+}
+
+/// How a round is to be planned.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "PlanRound")]
+struct PlanWish {
+    /// What happens to what was chosen by hand.
+    #[serde(default)]
+    hand: Hand,
+}
+
+/// Answers when it is planned, or after a while with the round still being planned; a second call with the same key is
+/// told that it was taken on.
+async fn plan(
+    guard: Guard<WritePairings>,
+    State(app): State<App>,
+    Path(id): Path<RoundId>,
+    IfMatch(version): IfMatch,
+    Command(wish, once): Command<PlanWish>,
+) -> Result<Done<Shown>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
+    let round = planning::take(&app, &tx, &guard.actor, &guard.scope, (id, Some(version))).await?;
+    let taken = Done { version: Some(round.version), body: Shown::of(round.clone(), &guard.scope)? };
+    once.end(tx, &app, &guard.actor, taken).await?;
+    planning::wait(planning::go_on(&app, &guard.scope, round, wish.hand), PATIENCE).await?;
+    let round = super::own_round(&app, &app.store, &guard.scope, id).await?;
+    Ok(Done { version: Some(round.version), body: Shown::of(round, &guard.scope)? })
 }
 
 async fn alter(

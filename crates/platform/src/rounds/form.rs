@@ -1,6 +1,7 @@
 //! The form of a draft: name, kind, area, first day, rules.
 
 use super::{DraftChange, NewRound, Round};
+use crate::pairing::rules;
 use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
@@ -28,6 +29,7 @@ struct Typed {
     kind: String,
     area: String,
     first_day: String,
+    rules: String,
     version: i64,
 }
 
@@ -42,6 +44,7 @@ struct FormPage {
     fresh: bool,
     kinds: Vec<Choice>,
     areas: Vec<Choice>,
+    versions: Vec<Choice>,
     typed: Typed,
 }
 
@@ -62,12 +65,13 @@ impl FormPage {
                     .hint("只动受影响的：专员离任、调动、请假，企业新增、变更、要求更换"),
             ],
             areas: areas.iter().map(|area| Choice::new(area.id.to_string(), area.name.as_str())).collect(),
+            versions: versions(app).await?,
             typed,
         })
     }
 
-    fn of(kit: Kit, round: &Round, typed: Typed) -> Self {
-        Self {
+    async fn of(kit: Kit, app: &App, round: &Round, typed: Typed) -> Result<Self, Problem> {
+        Ok(Self {
             kit: kit.titled("修改批次").under(round.path(), round.name.as_str()),
             errors: Errors::none(),
             action: format!("{}/edit", round.path()),
@@ -75,8 +79,9 @@ impl FormPage {
             fresh: false,
             kinds: Vec::new(),
             areas: Vec::new(),
+            versions: versions(app).await?,
             typed,
-        }
+        })
     }
 
     fn refused(mut self, problem: Problem) -> Result<Response, Refusal> {
@@ -84,6 +89,24 @@ impl FormPage {
         self.errors = errors;
         Ok((status, Html(self)).into_response())
     }
+}
+
+/// The versions of the rules, the latest first.
+async fn versions(app: &App) -> Result<Vec<Choice>, Problem> {
+    let lines = rules::versions(&app.store, &app.site).await?;
+    let said = |place: usize| if place == 0 { "（现行）" } else { "" };
+    let choice =
+        |(place, number): (usize, i64)| Choice::new(number.to_string(), format!("第 {number} 版{}", said(place)));
+    Ok(lines.iter().map(|line| line.number).enumerate().map(choice).collect())
+}
+
+/// The version of the rules that was chosen; none for the one in force.
+fn typed_rules(typed: &Typed) -> Result<Option<i64>, Problem> {
+    let chosen = typed.rules.trim();
+    if chosen.is_empty() {
+        return Ok(None);
+    }
+    chosen.parse().map(Some).map_err(|_| Problem::field("rules", "请选择规则版本。"))
 }
 
 /// The first day of the next month: when rounds usually begin.
@@ -123,7 +146,7 @@ async fn drafted(app: &App, guard: &Guard<WritePairings>, typed: &Typed) -> Resu
         kind: RoundKind::parse(&typed.kind).ok_or_else(|| Problem::field("kind", "请选择怎样安排。"))?,
         area: AreaCode::parse(&typed.area).map_err(|_| Problem::field("area", "请选择区域。"))?,
         first_day: typed_day(&typed.first_day, "first_day")?,
-        rules: None,
+        rules: typed_rules(typed)?,
     };
     let tx = app.store.begin().await?;
     let id = super::draft(app, &tx, &guard.actor, &guard.scope, new).await?;
@@ -141,10 +164,11 @@ async fn edit(
     let typed = Typed {
         name: round.name.clone(),
         first_day: round.first_day.to_string(),
+        rules: round.rules.to_string(),
         version: round.version,
         ..Typed::default()
     };
-    Ok(Html(FormPage::of(kit, &round, typed)))
+    Ok(Html(FormPage::of(kit, &app, &round, typed).await?))
 }
 
 async fn alter(
@@ -155,7 +179,7 @@ async fn alter(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Refusal> {
     let round = super::own_round(&app, &app.store, &guard.scope, id).await?;
-    let page = FormPage::of(kit, &round, typed);
+    let page = FormPage::of(kit, &app, &round, typed).await?;
     match altered(&app, &guard, id, &page.typed).await {
         Ok(()) => Ok(see_other(&round.path(), Flash::success("已修改。"))),
         Err(problem) => page.refused(problem),
@@ -166,7 +190,7 @@ async fn altered(app: &App, guard: &Guard<WritePairings>, id: RoundId, typed: &T
     let change = DraftChange {
         name: Some(typed.name.clone()),
         first_day: Some(typed_day(&typed.first_day, "first_day")?),
-        rules: None,
+        rules: typed_rules(typed)?,
     };
     let tx = app.store.begin().await?;
     let round = super::own_round(app, &tx, &guard.scope, id).await?;

@@ -7,11 +7,16 @@
 mod api;
 mod form;
 mod pages;
+mod planning;
+mod result;
 mod rows;
 
-pub use rows::{Round, RoundFilter, Told};
+pub use planning::{Hand, Step, Watcher, plan};
+pub use result::{Load, Place, PlaceFilter, Reason, UnitLine};
+pub use rows::{Planned, Round, RoundFilter, Told};
 
 use crate::audit::{self, Deed};
+use crate::pairing::rules;
 use crate::{App, org};
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::RoundId;
@@ -26,7 +31,7 @@ use store::{Db, Tx};
 /// The pages and resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(form::routes()).merge(pages::routes())
+    api::routes().merge(form::routes()).merge(pages::routes()).merge(result::routes())
 }
 
 /// A round to be drafted.
@@ -115,6 +120,10 @@ pub async fn draft(
         return Err(Problem::field("area", "包靠批次按全市或一个县（市、区）安排，请选择市或县级区域。"));
     }
     not_past(app, new.first_day)?;
+    let rules = match new.rules {
+        Some(number) => known_rules(app, tx, number).await?,
+        None => rules::current(tx, &app.site).await?.line.number,
+    };
     let round = Round {
         id: RoundId::mint(tx.now()),
         county_id: area.county_id,
@@ -124,7 +133,7 @@ pub async fn draft(
         kind: new.kind,
         name,
         first_day: new.first_day,
-        rules: new.rules.unwrap_or(1),
+        rules,
         state: RoundState::Draft,
         step: String::new(),
         cost: 0,
@@ -142,6 +151,15 @@ pub async fn draft(
     let detail = json!({ "name": round.name, "kind": round.kind.label(), "area_name": round.area_name, "from": round.first_day });
     audit::record(tx, &deed(actor, "round.draft", &round), &detail).await?;
     Ok(round.id)
+}
+
+/// The number of a version of the rules that there is.
+async fn known_rules(app: &App, db: &impl Db, number: i64) -> Result<i64, Problem> {
+    match rules::version(db, &app.site, number).await {
+        Ok(version) => Ok(version.line.number),
+        Err(Problem::NotFound) => Err(Problem::field("rules", "没有这一版规则，请重新选择。")),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn not_past(app: &App, first: Day) -> Result<(), Problem> {
@@ -165,7 +183,9 @@ pub async fn alter(app: &App, tx: &Tx, actor: &Actor, round: &Round, change: Dra
         changed.first_day = first;
     }
     changed.name = name.unwrap_or(changed.name);
-    changed.rules = change.rules.unwrap_or(changed.rules);
+    if let Some(number) = change.rules {
+        changed.rules = known_rules(app, tx, number).await?;
+    }
     let planned = (round.first_day, round.rules) == (changed.first_day, changed.rules);
     if !planned {
         changed.state = RoundState::Draft;

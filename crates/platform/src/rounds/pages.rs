@@ -1,22 +1,28 @@
 //! The list of rounds, and the page of one, by how far it is.
 
+use super::planning::{self, Hand, Step};
 use super::{Round, RoundFilter};
 use crate::App;
 use crate::app::say_day;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::RoundId;
 use kernel::words::RoundState;
 use kernel::{Actor, Cursor, Limit, Problem, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
+use std::time::Duration;
+
+/// How long a page waits, so that a small round is shown at once.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
         .get("/pairing-rounds", list)
         .get("/pairing-rounds/{id}", show)
+        .post("/pairing-rounds/{id}/plan", plan)
         .post("/pairing-rounds/{id}/drop", drop_round)
         .post("/pairing-rounds/{id}/archive", archive)
 }
@@ -122,9 +128,18 @@ struct DraftPage {
     round: Round,
     tone: &'static str,
     may_change: bool,
+    draft: bool,
     first: String,
     made: String,
     message: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/planning.html")]
+struct PlanningPage {
+    kit: Kit,
+    round: Round,
+    steps: String,
 }
 
 async fn show(
@@ -132,17 +147,53 @@ async fn show(
     State(app): State<App>,
     kit: Kit,
     Path(id): Path<RoundId>,
-) -> Result<Html<DraftPage>, Refusal> {
+) -> Result<Response, Refusal> {
     let round = super::round(&app, &app.store, &guard.scope, id).await?;
-    Ok(Html(DraftPage {
-        kit: kit.titled(round.name.as_str()).under("/pairing-rounds", "包靠批次"),
+    let kit = kit.titled(round.name.as_str()).under("/pairing-rounds", "包靠批次");
+    if round.state == RoundState::Planning {
+        let steps = Step::ALL.map(Step::label).join("、");
+        return Ok(Html(PlanningPage { kit, round, steps }).into_response());
+    }
+    if round.planned() {
+        let page = super::result::overview_page(&app, (&guard.actor, &guard.scope), kit, round).await?;
+        return Ok(page.into_response());
+    }
+    let page = DraftPage {
+        kit,
         tone: tone(round.state),
         may_change: may_change(&guard.actor, &round),
+        draft: round.state == RoundState::Draft,
         first: say_day(round.first_day),
         made: format!("{}，{}", round.made_by, app.site.say(round.made_at, app.now())),
         message: round.told()?.message,
         round,
-    }))
+    };
+    Ok(Html(page).into_response())
+}
+
+#[derive(Deserialize)]
+struct Planning {
+    version: i64,
+    #[serde(default)]
+    hand: String,
+}
+
+async fn plan(
+    guard: Guard<WritePairings>,
+    State(app): State<App>,
+    Path(id): Path<RoundId>,
+    Form(wish): Form<Planning>,
+) -> Result<Response, Refusal> {
+    let round = super::own_round(&app, &app.store, &guard.scope, id).await?;
+    let hand = if wish.hand == "kept" { Hand::Kept } else { Hand::Dropped };
+    let begun = planning::begin(&app, &guard.actor, &guard.scope, (id, Some(wish.version)), hand).await;
+    match begun {
+        Ok(work) => {
+            planning::wait(work, PATIENCE).await?;
+            Ok(Redirect::to(&round.path()).into_response())
+        }
+        Err(problem) => told(&round, Err(problem), ""),
+    }
 }
 
 /// The version a page was drawn from.

@@ -1,5 +1,6 @@
 //! The table of rounds.
 
+use ::pairing::city::Cost;
 use chrono::Duration;
 use kernel::authz::ReadPairings;
 use kernel::id::RoundId;
@@ -73,6 +74,30 @@ pub struct Round {
 pub struct Told {
     /// Why it is no further: what stood in the way of planning it.
     pub message: Option<String>,
+    /// What was planned.
+    pub planned: Option<Planned>,
+}
+
+/// A plan in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "PlannedRound")]
+pub struct Planned {
+    /// Enterprises and projects that were to be looked after.
+    pub clients: usize,
+    /// Officials who could be asked.
+    pub officials: usize,
+    /// Officials who could not: absent, or their unit is left out.
+    pub left_out: usize,
+    /// Officials and clients who must not be paired.
+    pub barred: usize,
+    /// Clients that want nobody.
+    pub unwanted: usize,
+    /// What the plan costs, by reason, as it was planned.
+    pub cost: Cost,
+    /// How many pairs the optimiser looked at; the proof is about all that the rules allow.
+    pub looked_at: usize,
+    /// How long it took.
+    pub milliseconds: i64,
 }
 
 impl Round {
@@ -82,6 +107,12 @@ impl Round {
     /// A bug when what was kept cannot be read.
     pub fn told(&self) -> Result<Told, Problem> {
         serde_json::from_value(self.told.clone()).bug("reading what is told of a round")
+    }
+
+    /// Whether it holds a plan.
+    #[must_use]
+    pub fn planned(&self) -> bool {
+        self.planned_at.is_some() && !matches!(self.state, RoundState::Draft | RoundState::Planning)
     }
 
     /// The round as it is at a moment: nobody may be planning it any more.

@@ -1,0 +1,92 @@
+//! One place of a round: who, why this one, what it costs, who would be next.
+
+use super::list::change_tone;
+use super::{Place, rows};
+use crate::App;
+use crate::rounds::Round;
+use crate::rounds::planning::Grounds;
+use askama::Template;
+use axum::extract::State;
+use kernel::authz::{ReadOrg, ReadPairings, ReadRegistry};
+use kernel::id::{PlaceId, RoundId};
+use kernel::words::{PairingPart, RoundChange, RoundOrigin};
+use kernel::{Actor, Problem, Right, Scope};
+use shell::{Guard, Html, Kit, Path, Refusal, Routes};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().get("/pairing-rounds/{id}/places/{place}", show)
+}
+
+/// One of the reasons that make up the points.
+struct PartLine {
+    label: &'static str,
+    points: i64,
+    says: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/result/place.html")]
+struct PlacePage {
+    kit: Kit,
+    place: Place,
+    beside: Vec<Place>,
+    grounds: Grounds,
+    lines: Vec<PartLine>,
+    change: &'static str,
+    tone: &'static str,
+    by_hand: bool,
+    assists: bool,
+    kept: bool,
+    consults: bool,
+    registers: bool,
+}
+
+async fn show(
+    guard: Guard<ReadPairings>,
+    State(app): State<App>,
+    kit: Kit,
+    Path((id, place)): Path<(RoundId, PlaceId)>,
+) -> Result<Html<PlacePage>, Refusal> {
+    let round = super::super::round(&app, &app.store, &guard.scope, id).await?;
+    Ok(Html(page(&app, (&guard.actor, &guard.scope), kit, round, place).await?))
+}
+
+async fn page(
+    app: &App,
+    (actor, scope): (&Actor, &Scope<ReadPairings>),
+    kit: Kit,
+    round: Round,
+    place: PlaceId,
+) -> Result<PlacePage, Problem> {
+    let place = super::place(&app.store, scope, &round, place).await?;
+    let grounds = Grounds::of(&place.grounds)?;
+    let above = format!("{}/places", round.path());
+    Ok(PlacePage {
+        kit: kit.titled(place.client_name.as_str()).under(above, "安排清单"),
+        beside: rows::beside(&app.store, &round, &place).await?,
+        lines: lines(&grounds),
+        grounds,
+        change: place.change.label(),
+        tone: change_tone(place.change),
+        by_hand: place.origin == RoundOrigin::Hand,
+        assists: place.part == PairingPart::Assist,
+        kept: place.change == RoundChange::Kept,
+        consults: actor.holds(ReadOrg::NAME),
+        registers: actor.holds(ReadRegistry::NAME),
+        place,
+    })
+}
+
+fn lines(grounds: &Grounds) -> Vec<PartLine> {
+    let parts = &grounds.parts;
+    vec![
+        PartLine {
+            label: "地域", points: parts.place, says: "离企业越近分越低：本镇街 0 分，县直、市直依次增加"
+        },
+        PartLine { label: "行业", points: parts.trade, says: "单位主管的行业与企业越对口分越低" },
+        PartLine {
+            label: "职级", points: parts.level, says: "职级与企业规模、项目级别相称为 0 分，每差一级增加"
+        },
+        PartLine { label: "换人", points: parts.change, says: "现任专员继续联系为 0 分" },
+    ]
+}
