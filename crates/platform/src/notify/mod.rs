@@ -43,6 +43,14 @@ pub async fn tell(tx: &Tx, account: AccountId, county: AreaCode, news: &News) ->
     rows::insert(tx, account, county, news).await
 }
 
+/// Tells many accounts, each kept in its county, their news.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_all(tx: &Tx, news: Vec<(AccountId, AreaCode, News)>) -> Result<(), Problem> {
+    rows::insert_all(tx, news).await
+}
+
 /// One's own notices: the unread first, among each the newest first.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use kernel::{AreaCode, Cursor, Instant, Limit, Problem, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Store, Tx};
+use store::{Columns, Db, Row, Sql, Store, Tx};
 
 /// What somebody was told.
 #[derive(Debug, Clone, Serialize, JsonSchema, FromQueryResult)]
@@ -49,6 +49,16 @@ pub async fn insert(tx: &Tx, account: AccountId, county: AreaCode, news: &News) 
     let insert = Sql::text(insert).bind(NoticeId::mint(tx.now())).bind(county).bind(account);
     let insert = insert.bind(news.title.as_str()).bind(news.text.as_str()).bind(news.link.as_str());
     tx.run(insert.bind(news.at)).await.map(drop)
+}
+
+pub async fn insert_all(tx: &Tx, news: Vec<(AccountId, AreaCode, News)>) -> Result<(), Problem> {
+    let row = |(account, county, news): (AccountId, AreaCode, News)| {
+        let row = Row::new().bind(NoticeId::mint(tx.now())).bind(county).bind(account).bind(news.title);
+        row.bind(news.text).bind(news.link).bind(news.at)
+    };
+    let rows: Vec<Row> = news.into_iter().map(row).collect();
+    let columns = ["id", "county_id", "account_id", "title", "text", "link", "at"];
+    tx.insert_many("notice", &columns, rows).await.map(drop)
 }
 
 /// First what is unread, then what was read: two walks along two indexes.

@@ -174,7 +174,7 @@ pub async fn commissioners(
     let text = format!(
         "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.part, pairing.official_id, pairing.official_county_id,
                 official.name,
-                unit.name AS unit_name, official.mobile, pairing.from_day,
+                unit.name AS unit_name, official.mobile, COALESCE(pairing.since_day, pairing.from_day) AS from_day,
                 (SELECT post.title FROM post WHERE post.official_id = official.id AND post.county_id = official.county_id
                    AND post.from_day <= {day} AND (post.until_day IS NULL OR post.until_day >= {day})
                  ORDER BY post.from_day DESC, post.id LIMIT 1) AS title

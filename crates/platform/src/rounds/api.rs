@@ -1,6 +1,6 @@
 //! Rounds for programs.
 
-use super::planning::{self, Hand};
+use super::planning::{self, Counts, Hand};
 use super::{DraftChange, NewRound, Round, RoundFilter, Told};
 use crate::{App, Command};
 use axum::extract::State;
@@ -22,6 +22,7 @@ pub(super) fn routes() -> Routes<App> {
         .api_get("/api/v1/pairing-rounds/{id}", "一个包靠批次", round)
         .api_patch("/api/v1/pairing-rounds/{id}", "修改尚未公布的包靠批次", alter)
         .api_post("/api/v1/pairing-rounds/{id}/acts/plan", "规划（或重新规划）包靠批次", plan)
+        .api_post("/api/v1/pairing-rounds/{id}/acts/publish", "公布包靠批次：从开始日期起按它联系包靠", publish)
         .api_post("/api/v1/pairing-rounds/{id}/acts/drop", "作废尚未公布的包靠批次", drop_round)
         .api_post("/api/v1/pairing-rounds/{id}/acts/archive", "归档已公布的包靠批次", archive)
 }
@@ -119,6 +120,21 @@ async fn alter(
 #[derive(Deserialize, JsonSchema)]
 #[schemars(rename = "Nothing")]
 struct Nothing {}
+
+/// Answers how many clients it changes what for.
+async fn publish(
+    guard: Guard<WritePairings>,
+    State(app): State<App>,
+    Path(id): Path<RoundId>,
+    IfMatch(version): IfMatch,
+    Command(Nothing {}, once): Command<Nothing>,
+) -> Result<Done<Counts>, Refusal> {
+    let tx = once.begin(&app, &guard.actor).await?;
+    let round = super::own_round(&app, &tx, &guard.scope, id).await?;
+    round.read_as(version)?;
+    let body = super::publish(&app, &tx, (&guard.actor, &guard.scope), &round).await?;
+    once.end(tx, &app, &guard.actor, Done { version: Some(version + 1), body }).await
+}
 
 async fn drop_round(
     guard: Guard<WritePairings>,

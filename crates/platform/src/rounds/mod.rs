@@ -6,12 +6,15 @@
 
 mod api;
 mod form;
+mod gazette;
 mod pages;
 mod planning;
+mod publish;
 mod result;
 mod rows;
 
 pub use planning::{Hand, Step, Watcher, plan};
+pub use publish::{Herald, RoundPublished, publish};
 pub use result::{Load, Place, PlaceFilter, Reason, UnitLine};
 pub use rows::{Planned, Round, RoundFilter, Told};
 
@@ -31,7 +34,12 @@ use store::{Db, Tx};
 /// The pages and resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(form::routes()).merge(pages::routes()).merge(result::routes())
+    api::routes()
+        .merge(form::routes())
+        .merge(pages::routes())
+        .merge(result::routes())
+        .merge(publish::routes())
+        .merge(gazette::routes())
 }
 
 /// A round to be drafted.

@@ -1,6 +1,7 @@
 //! A round of pairings as its people live it: the coordination group of the city, the desks of two counties.
 
 mod planned;
+mod published;
 
 use crate::town::{Person, Town, enterprise};
 use kernel::Role;

@@ -1,0 +1,1 @@
+ALTER TABLE pairing ADD COLUMN since_day {day};
