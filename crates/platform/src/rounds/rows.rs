@@ -94,8 +94,8 @@ pub struct Planned {
     pub unwanted: usize,
     /// What the plan costs, by reason, as it was planned.
     pub cost: Cost,
-    /// How many pairs the optimiser looked at; the proof is about all that the rules allow.
-    pub looked_at: usize,
+    /// How many choices the optimiser had: officials whom the rules do not tell apart are one.
+    pub choices: usize,
     /// How long it took.
     pub milliseconds: i64,
 }

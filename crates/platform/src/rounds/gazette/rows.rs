@@ -2,7 +2,7 @@
 
 use super::super::rows::Round;
 use kernel::id::UnitId;
-use kernel::words::{ClientKind, PairingPart};
+use kernel::words::PairingPart;
 use kernel::{AreaCode, Problem};
 use sea_orm::FromQueryResult;
 use store::{Db, Sql, containing};
@@ -28,7 +28,6 @@ pub async fn counties(db: &impl Db, round: &Round) -> Result<Vec<County>, Proble
 pub struct Line {
     pub area_name: String,
     pub client_name: String,
-    pub client_kind: ClientKind,
     pub part: PairingPart,
     pub official_name: String,
     pub unit_name: String,
@@ -61,7 +60,7 @@ pub async fn lines(db: &impl Db, round: &Round, wanted: &Wanted, most: i64) -> R
     }
     let most = sql.place(most);
     let text = format!(
-        "SELECT area.name AS area_name, round_place.client_name, round_place.client_kind, round_place.part,
+        "SELECT area.name AS area_name, round_place.client_name, round_place.part,
            round_place.official_name, round_place.unit_name, round_place.title
          FROM round_place
          JOIN area ON area.path = round_place.area_path AND area.county_id = round_place.county_id

@@ -31,6 +31,16 @@ pub fn changes(before: &Reads, now: &Reads) -> Vec<String> {
     if moved > 0 {
         told.push(format!("联系包靠变动 {moved} 条"));
     }
+    let against = |reads: &Reads| -> BTreeSet<_> {
+        let force = &reads.against;
+        let pairs = force.pairs.iter().map(|pair| pair.bar);
+        let wholes = force.clients.iter().map(|(bar, _)| *bar).chain(force.units.iter().map(|(bar, _)| *bar));
+        pairs.chain(wholes).collect()
+    };
+    let moved = against(before).symmetric_difference(&against(now)).count();
+    if moved > 0 {
+        told.push(format!("回避与意愿登记变动 {moved} 条"));
+    }
     told
 }
 

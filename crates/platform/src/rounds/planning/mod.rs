@@ -284,9 +284,9 @@ async fn carry(
         officials: reads.officials.len(),
         left_out: city.officials.iter().filter(|official| official.left_out).count(),
         barred: city.bars.len(),
-        unwanted: reads.unwanted.len(),
+        unwanted: reads.against.clients.len(),
         cost: plan.cost,
-        looked_at: plan.looked_at,
+        choices: plan.choices,
         milliseconds: (tx.now() - began).num_milliseconds(),
     };
     outcome::save(&tx, round, (&reads, &city), &titles, places).await?;

@@ -3,11 +3,12 @@
 use super::super::rows::Round;
 use super::rows::{self, ClientRow, OfficialRow, PairingRow};
 use crate::App;
-use crate::pairing::rules;
-use ::pairing::city::{City, Client, Official, Place, Rules, Size};
+use crate::org;
+use crate::pairing::{bars, rules};
+use ::pairing::city::{Bar, City, Client, Ground, Official, Place, Rules, Size};
 use kernel::authz::WritePairings;
-use kernel::id::{ClientId, OfficialId};
-use kernel::words::{AreaLevel, ClientKind, ProjectLevel, ScaleClass};
+use kernel::id::{ClientId, OfficialId, UnitId};
+use kernel::words::{AreaLevel, BarGround, ClientKind, ProjectLevel, ScaleClass};
 use kernel::{Problem, Scope};
 use std::collections::{HashMap, HashSet};
 use store::Db;
@@ -25,8 +26,8 @@ pub struct Reads {
     pub pairings: Vec<PairingRow>,
     /// How many enterprises and projects an official looks after outside the area.
     pub held: HashMap<OfficialId, [u32; 2]>,
-    /// Clients of the area that want nobody.
-    pub unwanted: Vec<ClientId>,
+    /// What speaks against pairings: who stands back from whom, clients that want nobody, units that are left out.
+    pub against: bars::InForce,
 }
 
 impl Reads {
@@ -36,7 +37,11 @@ impl Reads {
     /// When the database fails.
     pub async fn of(app: &App, db: &impl Db, scope: &Scope<WritePairings>, round: &Round) -> Result<Self, Problem> {
         let rules = rules::current(db, &app.site).await?.line.number;
-        let clients = rows::clients(db, round).await?;
+        let area = org::area(db, round.area_id).await?;
+        let against = bars::in_force(db, scope, area.as_ref(), round.first_day).await?;
+        let unwanted: HashSet<ClientId> = against.clients.iter().map(|(_, client)| *client).collect();
+        let mut clients = rows::clients(db, round).await?;
+        clients.retain(|client| !unwanted.contains(&client.id));
         let mut officials = rows::officials(db, round).await?;
         let all = rows::pairings(db, round).await?;
         let ours: HashSet<ClientId> = clients.iter().map(|client| client.id).collect();
@@ -56,7 +61,7 @@ impl Reads {
         officials.retain(|official| {
             of_city || round.area_path.contains(&official.area_path) || there.contains(&official.id)
         });
-        Ok(Self { rules, clients, officials, pairings, held, unwanted: Vec::new() })
+        Ok(Self { rules, clients, officials, pairings, held, against })
     }
 
     /// Where each official stands in the list.
@@ -78,6 +83,7 @@ impl Reads {
         }
         let place = |path: &kernel::AreaPath| Place::of(path).ok_or_else(|| Problem::bug("placing", path.0.clone()));
         let mut city = City { rules, ..City::default() };
+        let out: HashSet<UnitId> = self.against.units.iter().map(|(_, unit)| *unit).collect();
         for official in &self.officials {
             let [enterprises, projects] = self.held.get(&official.id).copied().unwrap_or_default();
             city.officials.push(Official {
@@ -87,7 +93,7 @@ impl Reads {
                 unit_name: official.unit_name.clone(),
                 held_enterprises: enterprises,
                 held_projects: projects,
-                left_out: false,
+                left_out: out.contains(&official.unit_id),
             });
         }
         for client in &self.clients {
@@ -100,7 +106,25 @@ impl Reads {
                 places: 1,
             });
         }
+        let clients: HashMap<ClientId, usize> =
+            self.clients.iter().enumerate().map(|(place, client)| (client.id, place)).collect();
+        let bar = |pair: &bars::BarredPair| {
+            let (client, official) = (*clients.get(&pair.client)?, *officials.get(&pair.official)?);
+            Some(Bar { client, official, ground: ground(pair.ground) })
+        };
+        city.bars = self.against.pairs.iter().filter_map(bar).collect();
         Ok(city)
+    }
+}
+
+/// Why two are not to be paired; a client that asked for somebody else gives no ground.
+pub fn ground(ground: Option<BarGround>) -> Ground {
+    match ground {
+        Some(BarGround::Family) => Ground::Family,
+        Some(BarGround::Shareholding) => Ground::Shareholding,
+        Some(BarGround::Enforcement) => Ground::Enforcement,
+        Some(BarGround::Other) => Ground::Other,
+        None => Ground::Asked,
     }
 }
 

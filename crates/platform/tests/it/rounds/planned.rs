@@ -3,6 +3,9 @@
 use super::{SHOUGUANG, World, names, read_as, wish};
 use crate::town::Person;
 use kernel::Role;
+use kernel::authz::WritePairings;
+use kernel::id::RoundId;
+use platform::rounds::{Hand, Step, Watcher};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -82,4 +85,62 @@ async fn a_round_that_is_planned_already_or_by_somebody_without_the_whole_area_i
     assert_eq!(read_as(&world.city, 1).post(&plan, json!({})).await.status, 412);
     let commissioner = world.town.signed_in_at("gongdian", Role::Commissioner, SHOUGUANG).await;
     assert_eq!(names(&commissioner, "/api/v1/pairing-rounds").await.len(), 1, "an area was given them");
+}
+
+/// Lets something happen just before the plan is saved.
+struct Meddler<'a> {
+    world: &'a World,
+}
+
+impl Watcher for Meddler<'_> {
+    async fn turns(&self, step: Step) {
+        if step != Step::Save {
+            return;
+        }
+        for n in 31..=32 {
+            let new = crate::town::enterprise(&format!("寿光新来{n}号食品有限公司"), n);
+            self.world.desk.makes("/api/v1/enterprises", new).await;
+        }
+        let path = format!("/api/v1/officials/{}/acts/leave", self.world.officials[2]);
+        let left = read_as(&self.world.city, 1).post(&path, json!({ "last_day": "2026-11-22" })).await;
+        assert_eq!(left.status, 204, "{}", left.text);
+    }
+}
+
+#[tokio::test]
+async fn a_round_that_changed_while_it_was_planned_is_refused_with_what_changed_and_nothing_is_saved() {
+    let world = World::new().await;
+    let round = world.city.makes("/api/v1/pairing-rounds", wish("3707")).await;
+    let app = &world.town.app;
+    let operator = platform::console::operator(app.now());
+    let scope = operator.scope::<WritePairings>().unwrap();
+    let asked = (round.parse::<RoundId>().unwrap(), None);
+    let meddler = Meddler { world: &world };
+    let refused = platform::rounds::plan(app, &operator, &scope, asked, Hand::Dropped, &meddler).await.unwrap_err();
+    assert_eq!(refused.status(), 409);
+    let told = refused.detail();
+    assert!(told.contains("新增企业 2 家") && told.contains("赵刚离任") && told.contains("请重新规划"), "{told}");
+    let path = format!("/api/v1/pairing-rounds/{round}");
+    let shown = world.city.get(&path).await.json();
+    assert_eq!((&shown["state"], &shown["message"]), (&json!("draft"), &json!(told)));
+    assert!(world.city.get(&format!("{path}/places")).await.json()["items"].as_array().unwrap().is_empty());
+    let again = read_as(&world.city, 3).post(&format!("{path}/acts/plan"), json!({})).await;
+    assert_eq!((again.status, &again.json()["state"]), (200, &json!("review")), "{}", again.text);
+}
+
+#[tokio::test]
+async fn a_plan_keeps_to_who_stands_back_who_wants_nobody_and_which_unit_is_left_out() {
+    let world = World::new().await;
+    let bar = json!({ "kind": "recusal", "client": world.clients[0], "official": world.officials[0], "ground": "family",
+        "note": "配偶任财务负责人", "from": "2026-11-01" });
+    let barred = world.desk.post("/api/v1/pairing-bars", bar).await;
+    assert_eq!(barred.status, 201, "{}", barred.text);
+    let unwanted = json!({ "kind": "unwanted", "client": world.clients[1], "note": "暂不需要", "from": "2026-11-01" });
+    assert_eq!(world.desk.post("/api/v1/pairing-bars", unwanted).await.status, 201);
+    let round = world.planned("370783").await;
+    let path = format!("/api/v1/pairing-rounds/{round}");
+    let one = world.desk.get(&format!("{path}/places?client={}", world.clients[0])).await.json();
+    assert_eq!(one["items"][0]["official_name"], "刘洋", "{one}");
+    let two = world.desk.get(&format!("{path}/places?client={}", world.clients[1])).await.json();
+    assert!(two["items"].as_array().unwrap().is_empty(), "{two}");
 }
