@@ -17,6 +17,7 @@ pub mod notify;
 pub mod once;
 pub mod org;
 pub mod pairing;
+pub mod paper;
 pub mod pulse;
 pub mod registry;
 pub mod rounds;

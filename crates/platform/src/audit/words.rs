@@ -57,6 +57,8 @@ const ACTS: &[(&str, &str)] = &[
     ("round.draft", "建立包靠批次"),
     ("round.change", "修改包靠批次"),
     ("round.plan", "规划包靠批次"),
+    ("round.adjust", "手工调整安排"),
+    ("round.undo", "撤销手工调整"),
     ("round.publish", "公布包靠批次"),
     ("round.drop", "作废包靠批次"),
     ("round.archive", "归档包靠批次"),

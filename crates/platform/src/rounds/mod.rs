@@ -5,14 +5,17 @@
 //! writes pairings in the whole of it. Until it is published nothing of it touches who looks after whom.
 
 mod api;
+mod exports;
 mod form;
 mod gazette;
+mod hand;
 mod pages;
 mod planning;
 mod publish;
 mod result;
 mod rows;
 
+pub use hand::{Offer, choose, offer, offers, undo};
 pub use planning::{Hand, Step, Watcher, plan};
 pub use publish::{Herald, RoundPublished, publish};
 pub use result::{Load, Place, PlaceFilter, Reason, UnitLine};
@@ -38,8 +41,10 @@ pub fn routes() -> Routes<App> {
         .merge(form::routes())
         .merge(pages::routes())
         .merge(result::routes())
+        .merge(hand::routes())
         .merge(publish::routes())
         .merge(gazette::routes())
+        .merge(exports::routes())
 }
 
 /// A round to be drafted.

@@ -95,7 +95,7 @@ pub struct Planned {
     /// What the plan costs, by reason, as it was planned.
     pub cost: Cost,
     /// How many choices the optimiser had: officials whom the rules do not tell apart are one.
-    pub choices: usize,
+    pub choices: u64,
     /// How long it took.
     pub milliseconds: i64,
 }

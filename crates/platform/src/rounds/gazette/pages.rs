@@ -44,6 +44,8 @@ struct GazettePage {
     asked: Asked,
     /// Whether everybody reads it, or who works with it alone.
     preview: bool,
+    /// Where the document is, for who works with it.
+    document: Option<String>,
     first: String,
     counties: Vec<Choice>,
     heading: String,
@@ -84,7 +86,8 @@ async fn gazette(
     let action = format!("{}/gazette", round.path());
     let preview = round.state != RoundState::Published;
     let page = page(&app, kit, (&round, counties), asked, action).await?;
-    Ok(Html(GazettePage { preview, ..page }))
+    let document = Some(format!("{}/gazette.docx", round.path()));
+    Ok(Html(GazettePage { preview, document, ..page }))
 }
 
 async fn page(
@@ -111,6 +114,7 @@ async fn page(
         errors: Errors::none(),
         action,
         preview: false,
+        document: None,
         first: say_day(round.first_day),
         counties: counties.iter().map(choice).collect(),
         heading: format!("{place}服务专员名单"),

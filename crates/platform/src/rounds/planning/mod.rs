@@ -11,7 +11,7 @@ mod rows;
 
 pub use grounds::Grounds;
 pub use outcome::Counts;
-pub use reads::Reads;
+pub use reads::{Reads, ground};
 
 use super::rows::{Planned, Round, Told};
 use super::{deed, own_round};

@@ -4,12 +4,13 @@ use super::list::change_tone;
 use super::{Place, rows};
 use crate::App;
 use crate::rounds::Round;
+use crate::rounds::pages::may_change;
 use crate::rounds::planning::Grounds;
 use askama::Template;
 use axum::extract::State;
 use kernel::authz::{ReadOrg, ReadPairings, ReadRegistry};
 use kernel::id::{PlaceId, RoundId};
-use kernel::words::{PairingPart, RoundChange, RoundOrigin};
+use kernel::words::{PairingPart, RoundChange, RoundOrigin, RoundState};
 use kernel::{Actor, Problem, Right, Scope};
 use shell::{Guard, Html, Kit, Path, Refusal, Routes};
 
@@ -37,6 +38,8 @@ struct PlacePage {
     by_hand: bool,
     assists: bool,
     kept: bool,
+    /// Where it is adjusted, for who may while the round is in review.
+    adjust: Option<String>,
     consults: bool,
     registers: bool,
 }
@@ -60,6 +63,7 @@ async fn page(
 ) -> Result<PlacePage, Problem> {
     let place = super::place(&app.store, scope, &round, place).await?;
     let grounds = Grounds::of(&place.grounds)?;
+    let adjustable = round.state == RoundState::Review && may_change(actor, &round);
     let above = format!("{}/places", round.path());
     Ok(PlacePage {
         kit: kit.titled(place.client_name.as_str()).under(above, "安排清单"),
@@ -71,6 +75,7 @@ async fn page(
         by_hand: place.origin == RoundOrigin::Hand,
         assists: place.part == PairingPart::Assist,
         kept: place.change == RoundChange::Kept,
+        adjust: adjustable.then(|| format!("{}/places/{}", round.path(), place.id)),
         consults: actor.holds(ReadOrg::NAME),
         registers: actor.holds(ReadRegistry::NAME),
         place,

@@ -1,5 +1,6 @@
 //! A round of pairings as its people live it: the coordination group of the city, the desks of two counties.
 
+mod adjusted;
 mod planned;
 mod published;
 
