@@ -70,6 +70,7 @@ impl Shown {
         let mut told = round.told()?;
         if !round.within(scope) {
             told.planned = None;
+            told.gaps.clear();
         }
         Ok(Self { told, round })
     }

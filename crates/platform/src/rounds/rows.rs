@@ -1,5 +1,6 @@
 //! The table of rounds.
 
+use super::planning::Gap;
 use ::pairing::city::Cost;
 use chrono::Duration;
 use kernel::authz::ReadPairings;
@@ -76,6 +77,8 @@ pub struct Told {
     pub message: Option<String>,
     /// What was planned.
     pub planned: Option<Planned>,
+    /// Why clients have nobody, and what would help.
+    pub gaps: Vec<Gap>,
 }
 
 /// A plan in figures.

@@ -14,11 +14,13 @@ use super::rows::Round;
 use super::{App, deed};
 use crate::pairing::{bars, rules};
 use crate::{audit, org};
-use ::pairing::city::{Bar, City, Client, Effect, Fit, Official, Pair, Part, Parts, Reason, Size, fit, move_effect};
+use ::pairing::city::{
+    Bar, City, Client, Effect, Fit, Names, Official, Pair, Part, Parts, Reason, Size, fit, move_effect, told,
+};
 use kernel::authz::WritePairings;
 use kernel::id::{OfficialId, PlaceId};
 use kernel::words::{ClientKind, ProjectLevel, RoundOrigin, RoundState, ScaleClass};
-use kernel::{Actor, BugExt, Problem, Scope};
+use kernel::{Actor, AreaCode, BugExt, Problem, Scope};
 use rows::{Becomes, Candidate, ClientRow};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,6 +71,7 @@ struct Scale {
     city: City,
     candidates: Vec<Candidate>,
     pairs: Vec<Pair>,
+    areas: Vec<org::Area>,
     holder: Option<usize>,
 }
 
@@ -112,7 +115,12 @@ impl Scale {
         // A place beside the lead is weighed like the lead's own: what matters is who fits and who has room.
         let pair = |official: usize| Pair { client: 0, official, part: Part::Lead, parts: Parts::default() };
         let pairs = holder.into_iter().map(pair).collect();
-        Ok(Self { city, candidates, pairs, holder })
+        let client_place = city.clients[0].place;
+        let mut areas = Vec::new();
+        for code in [client_place.area, client_place.county] {
+            areas.extend(org::area(db, code).await?);
+        }
+        Ok(Self { city, candidates, pairs, areas, holder })
     }
 
     fn effect(&self, to: Option<usize>) -> Effect {
@@ -356,10 +364,32 @@ impl Before {
     }
 }
 
+/// Who is called what among the candidates of one client.
+struct Called<'a> {
+    scale: &'a Scale,
+    place: &'a Place,
+}
+
+impl Names for Called<'_> {
+    fn client(&self, _: usize) -> String {
+        self.place.client_name.clone()
+    }
+
+    fn official(&self, official: usize) -> String {
+        let official = &self.scale.candidates[official];
+        format!("{}（{}）", official.name, official.unit_name)
+    }
+
+    fn area(&self, area: AreaCode) -> String {
+        self.scale.areas.iter().find(|known| known.id == area).map_or_else(|| area.to_string(), |known| known.name.clone())
+    }
+}
+
 fn by_hand(scale: &Scale, place: &Place, at: usize) -> Result<Becomes, Problem> {
     let (official, parts) = (&scale.candidates[at], scale.parts(at));
-    let sentences = vec![format!("由人工指定为{}，没有采用系统规划的人选。", official.name)];
-    let mut grounds = json!(Grounds { parts, sentences, next: None });
+    let reasons = told(&scale.city, 0, at, &Called { scale, place });
+    let binding = vec!["由人工指定，没有采用系统规划的人选".to_owned()];
+    let mut grounds = json!(Grounds { parts, reasons, binding, next: None });
     grounds["before"] = json!(Before::of(place)?);
     Ok(Becomes {
         change: rows::change_for(place, Some(official.id)),

@@ -9,7 +9,8 @@ mod outcome;
 mod reads;
 mod rows;
 
-pub use grounds::Grounds;
+pub use grounds::{Gap, Grounds, Remedy};
+use grounds::Called;
 pub use outcome::Counts;
 pub use reads::{Reads, ground};
 
@@ -17,6 +18,7 @@ use super::rows::{Planned, Round, Told};
 use super::{deed, own_round};
 use crate::App;
 use crate::audit;
+use crate::org;
 use crate::pairing::rules;
 use ::pairing::city::{self, Refused};
 use kernel::authz::WritePairings;
@@ -220,7 +222,7 @@ async fn give_up(app: &App, round: &Round, problem: &Problem) {
     if let Problem::Bug { .. } = problem {
         tracing::error!(round = %round.id, %problem, "planning a round failed");
     }
-    let told = Told { message: Some(problem.detail()), planned: None };
+    let told = Told { message: Some(problem.detail()), ..Told::default() };
     let noted = async {
         let tx = app.store.begin().await?;
         rows::clear(&tx, round).await?;
@@ -262,12 +264,12 @@ async fn carry(
     let plan = plan.map_err(|refused| said(&reads, &refused))?;
     progress.turn(Step::Explain).await;
     let mut places = outcome::places(&reads, &plan, &chosen);
-    let (city, plan, places) = spawn_blocking(move || {
-        grounds::explain(&city, &plan, &mut places);
-        (city, plan, places)
-    })
-    .await
-    .bug("explaining a round")?;
+    let areas = org::areas_within(&app.store, scope).await?.into_iter().map(|area| (area.id, area.name)).collect();
+    let explained = spawn_blocking(move || {
+        let gaps = grounds::explain(&city, &plan, &Called { reads: &reads, areas: &areas }, &mut places);
+        (reads, city, plan, places, gaps)
+    });
+    let (reads, city, plan, places, gaps) = explained.await.bug("explaining a round")?;
     rows::advance(&app.store, round, Step::Save.label()).await?;
     progress.turn(Step::Save).await;
     let titles = rows::titles(&app.store).await?;
@@ -290,7 +292,7 @@ async fn carry(
         milliseconds: (tx.now() - began).num_milliseconds(),
     };
     outcome::save(&tx, round, (&reads, &city), &titles, places).await?;
-    let told = Told { message: None, planned: Some(planned.clone()) };
+    let told = Told { message: None, planned: Some(planned.clone()), gaps };
     rows::settle(&tx, round, RoundState::Review, plan.cost.total(), json!(told)).await?;
     tx.commit().await?;
     Ok(planned)

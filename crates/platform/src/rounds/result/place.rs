@@ -18,13 +18,6 @@ pub(super) fn routes() -> Routes<App> {
     Routes::new().get("/pairing-rounds/{id}/places/{place}", show)
 }
 
-/// One of the reasons that make up the points.
-struct PartLine {
-    label: &'static str,
-    points: i64,
-    says: &'static str,
-}
-
 #[derive(Template)]
 #[template(path = "rounds/result/place.html")]
 struct PlacePage {
@@ -32,7 +25,6 @@ struct PlacePage {
     place: Place,
     beside: Vec<Place>,
     grounds: Grounds,
-    lines: Vec<PartLine>,
     change: &'static str,
     tone: &'static str,
     by_hand: bool,
@@ -68,7 +60,6 @@ async fn page(
     Ok(PlacePage {
         kit: kit.titled(place.client_name.as_str()).under(above, "安排清单"),
         beside: rows::beside(&app.store, &round, &place).await?,
-        lines: lines(&grounds),
         grounds,
         change: place.change.label(),
         tone: change_tone(place.change),
@@ -82,16 +73,3 @@ async fn page(
     })
 }
 
-fn lines(grounds: &Grounds) -> Vec<PartLine> {
-    let parts = &grounds.parts;
-    vec![
-        PartLine {
-            label: "地域", points: parts.place, says: "离企业越近分越低：本镇街 0 分，县直、市直依次增加"
-        },
-        PartLine { label: "行业", points: parts.trade, says: "单位主管的行业与企业越对口分越低" },
-        PartLine {
-            label: "职级", points: parts.level, says: "职级与企业规模、项目级别相称为 0 分，每差一级增加"
-        },
-        PartLine { label: "换人", points: parts.change, says: "现任专员继续联系为 0 分" },
-    ]
-}

@@ -3,6 +3,7 @@
 use super::rows::{self, Reason};
 use crate::App;
 use crate::rounds::Round;
+use crate::rounds::planning::Remedy;
 use askama::Template;
 use axum::extract::State;
 use kernel::authz::ReadPairings;
@@ -18,7 +19,7 @@ pub(super) fn routes() -> Routes<App> {
 struct UnpairedPage {
     kit: Kit,
     round: Round,
-    reasons: Vec<Reason>,
+    reasons: Vec<(Reason, Vec<Remedy>)>,
 }
 
 async fn unpaired(
@@ -28,7 +29,11 @@ async fn unpaired(
     Path(id): Path<RoundId>,
 ) -> Result<Html<UnpairedPage>, Refusal> {
     let round = super::super::round(&app, &app.store, &guard.scope, id).await?;
-    let reasons = rows::reasons(&app.store, &guard.scope, &round).await?;
+    let gaps = round.told()?.gaps;
+    let remedies = |why: &str| gaps.iter().find(|gap| gap.text == why).map(|gap| gap.remedies.clone());
+    let reasons = rows::reasons(&app.store, &guard.scope, &round).await?.into_iter();
+    let reasons = reasons.map(|reason| (remedies(&reason.why).unwrap_or_default(), reason));
+    let reasons = reasons.map(|(remedies, reason)| (reason, remedies)).collect();
     let kit = kit.titled("未安排的企业和项目").under(round.path(), round.name.as_str());
     Ok(Html(UnpairedPage { kit, reasons, round }))
 }
