@@ -381,7 +381,11 @@ impl Names for Called<'_> {
     }
 
     fn area(&self, area: AreaCode) -> String {
-        self.scale.areas.iter().find(|known| known.id == area).map_or_else(|| area.to_string(), |known| known.name.clone())
+        self.scale
+            .areas
+            .iter()
+            .find(|known| known.id == area)
+            .map_or_else(|| area.to_string(), |known| known.name.clone())
     }
 }
 

@@ -9,8 +9,8 @@ mod outcome;
 mod reads;
 mod rows;
 
-pub use grounds::{Gap, Grounds, Remedy};
 use grounds::Called;
+pub use grounds::{Gap, Grounds, Remedy};
 pub use outcome::Counts;
 pub use reads::{Reads, ground};
 

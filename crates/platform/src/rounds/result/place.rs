@@ -72,4 +72,3 @@ async fn page(
         place,
     })
 }
-

@@ -20,7 +20,7 @@ use tower::ServiceExt;
 use wish::{Known, Wish};
 
 /// How many requests are sent, shared among the operations.
-const REQUESTS: usize = 3_000;
+const REQUESTS: usize = 5_000;
 const SEED: u64 = 20_261_124;
 
 /// Who sends: nobody in particular when without a login.
