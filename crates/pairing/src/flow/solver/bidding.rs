@@ -10,7 +10,7 @@
 //! A pass that drags on is broken off: where ways cost nothing, a unit may go round in circles. Nothing depends on bids
 //! being right, only how much is left to do.
 
-use super::network::{GRAIN, Network, Way};
+use super::network::{GRAIN, Load, Network, Way};
 use crate::flow::problem::Problem;
 
 /// A pass takes steps smaller by this than the last.
@@ -69,7 +69,7 @@ fn take_back(network: &mut Network, origin: &[i64], by: i64) {
         }
     }
     for node in (0..network.nodes()).rev().chain((0..network.nodes()).rev()) {
-        let ways = network.group(node).filter(|arc| network.room(*arc) > 0);
+        let ways = network.group(node).filter(|arc| network.ahead(*arc).room > 0);
         if let Some(least) = ways.map(|arc| network.pays(arc)).min() {
             match origin[node] {
                 0 => network.price[node] = network.price[node].min(-least),
@@ -138,8 +138,7 @@ fn two_best(network: &mut Network, node: usize, patience: &mut usize) -> Option<
     network.look(node);
     let mut back = Best { way: Way::back(0), first: i64::MAX, second: i64::MAX };
     for (_, load) in network.arriving(node) {
-        let arc = load.arc as usize;
-        back.see(Way::back(arc), -network.ahead(arc).cost - network.price[load.tail as usize]);
+        back.see(Way::back(load.arc as usize), network.pays_back(load));
         *patience = patience.checked_sub(1)?;
     }
     let mut looked_again = false;
@@ -149,9 +148,9 @@ fn two_best(network: &mut Network, node: usize, patience: &mut usize) -> Option<
             if at_hand.least >= best.second {
                 break;
             }
-            let arc = at_hand.arc as usize;
-            if network.room(arc) > 0 {
-                best.see(Way::ahead(arc), network.pays(arc));
+            let pays = network.pays_now(at_hand);
+            if pays < best.second && network.ahead(at_hand.arc as usize).room > 0 {
+                best.see(Way::ahead(at_hand.arc as usize), pays);
             }
         }
         *patience = patience.checked_sub(4)?;
@@ -163,7 +162,7 @@ fn two_best(network: &mut Network, node: usize, patience: &mut usize) -> Option<
             }
             // The arcs at hand are full: all others count as well.
             best = Best { ..back };
-            for arc in network.group(node).filter(|arc| network.room(*arc) > 0) {
+            for arc in network.group(node).filter(|arc| network.ahead(*arc).room > 0) {
                 best.see(Way::ahead(arc), network.pays(arc));
             }
         }
@@ -176,20 +175,19 @@ fn two_best(network: &mut Network, node: usize, patience: &mut usize) -> Option<
 fn round_prices(network: &mut Network) {
     let rounded = |price: i64, shift: i64| (price + shift).div_euclid(GRAIN) * GRAIN;
     let disagreeing = |shift: &i64| {
-        let disagrees = |arc: usize, tail: usize| {
-            let ahead = network.ahead(arc);
-            let (here, there) = (network.price[tail], network.price[ahead.head as usize]);
-            ahead.cost + rounded(here, *shift) > rounded(there, *shift)
+        let disagrees = |load: &Load, head: u32| {
+            let (here, there) = (network.price[load.tail as usize], network.price[head as usize]);
+            load.cost + rounded(here, *shift) > rounded(there, *shift)
         };
         let loads = network.loads().iter().filter(|load| load.amount > 0);
-        loads.filter(|load| disagrees(load.arc as usize, load.tail as usize)).count()
+        loads.filter(|load| disagrees(load, network.ahead(load.arc as usize).head)).count()
     };
     let shift = (0..GRAIN).min_by_key(disagreeing).unwrap_or(0);
     for price in &mut network.price {
         *price = rounded(*price, shift);
     }
     for node in (0..network.nodes()).rev() {
-        let ways = network.group(node).filter(|arc| network.room(*arc) > 0);
+        let ways = network.group(node).filter(|arc| network.ahead(*arc).room > 0);
         if let Some(least) = ways.map(|arc| network.pays(arc)).min() {
             network.price[node] = network.price[node].max(-least);
         }

@@ -52,10 +52,11 @@ pub(crate) fn find(
     let mut settled = 0;
     while search.here() + into.here < meeting.length {
         if settled == most {
+            into.look_across(network, search, &mut meeting);
             return Detour::AtLeast((meeting.length.min(search.here() + into.here) + saved) / GRAIN);
         }
         let exhausted = if settled % 2 == 0 {
-            let next = search.settle(network);
+            let next = search.settle_unless(network, |node| into.seen[node].settled);
             if let Some((node, distance)) = next {
                 meeting.try_at(node, distance, into.distance(node));
             }
@@ -68,6 +69,7 @@ pub(crate) fn find(
         }
         settled += 1;
     }
+    into.look_across(network, search, &mut meeting);
     if meeting.length == i64::MAX {
         return Detour::Needed;
     }
@@ -106,30 +108,43 @@ impl Meeting {
     }
 }
 
-/// The arcs into every node, and the memory of searches that go backwards.
+/// The ways into every node, and the memory of searches that go backwards.
 #[derive(Clone, Debug)]
 pub(crate) struct Into {
+    /// The arcs into each node, whether they can be travelled or not: tail and arc.
     first: Vec<u32>,
-    /// Tail and arc.
     arcs: Vec<(u32, u32)>,
+    /// The ways into each node, shortest first, once they have been looked up.
+    ways: Vec<Option<Box<[InWay]>>>,
     seen: Vec<Seen>,
     touched: Vec<u32>,
+    settled: Vec<u32>,
     /// As in [`Search`].
     same: Vec<u32>,
     farther: BinaryHeap<Reverse<(i64, u32)>>,
     here: i64,
-    closed: usize,
+    closed: Way,
+}
+
+/// A way into a node.
+#[derive(Clone, Copy, Debug)]
+struct InWay {
+    length: i64,
+    from: u32,
+    way: Way,
 }
 
 /// How far it is from a node to the goal, and by which way.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     distance: i64,
-    settled: bool,
     by: Way,
+    settled: bool,
+    /// How many of the ways into it have been looked at.
+    looked: u32,
 }
 
-const UNSEEN: Seen = Seen { distance: i64::MAX, settled: false, by: Way::ahead(0) };
+const UNSEEN: Seen = Seen { distance: i64::MAX, by: Way::ahead(0), settled: false, looked: 0 };
 
 impl Into {
     pub(crate) fn new(network: &Network) -> Into {
@@ -150,17 +165,33 @@ impl Into {
                 *place += 1;
             }
         }
-        let (touched, same, farther) = (Vec::new(), Vec::new(), BinaryHeap::new());
-        Into { first, arcs, seen: vec![UNSEEN; nodes], touched, same, farther, here: 0, closed: 0 }
+        Into {
+            first,
+            arcs,
+            ways: vec![None; nodes],
+            seen: vec![UNSEEN; nodes],
+            touched: Vec::new(),
+            settled: Vec::new(),
+            same: Vec::new(),
+            farther: BinaryHeap::new(),
+            here: 0,
+            closed: Way::ahead(0),
+        }
+    }
+
+    /// Flow or prices have changed.
+    pub(crate) fn forget(&mut self) {
+        self.ways.fill(None);
     }
 
     fn begin(&mut self, goal: usize, closed: usize) {
         for node in self.touched.drain(..) {
             self.seen[node as usize] = UNSEEN;
         }
+        self.settled.clear();
         self.same.clear();
         self.farther.clear();
-        (self.here, self.closed) = (0, closed);
+        (self.here, self.closed) = (0, Way::ahead(closed));
         self.reach(goal, 0, Way::ahead(0));
     }
 
@@ -177,30 +208,71 @@ impl Into {
                 Some(node)
             });
             let Some(node) = next.map(|node| node as usize) else { return false };
-            let seen = &mut self.seen[node];
-            if seen.settled || seen.distance > self.here {
+            let Seen { distance, settled, .. } = self.seen[node];
+            if distance > self.here {
                 continue;
             }
-            seen.settled = true;
-            let base = seen.distance - network.price[node];
-            for place in self.first[node] as usize..self.first[node + 1] as usize {
-                let (tail, arc) = (self.arcs[place].0 as usize, self.arcs[place].1 as usize);
-                let distance = base + network.ahead(arc).cost + network.price[tail];
-                if distance < self.seen[tail].distance && network.room(arc) > 0 && arc != self.closed {
-                    self.reach(tail, distance, Way::ahead(arc));
-                    meeting.try_at(tail, distance, search.distance(tail));
-                }
+            if !settled {
+                self.seen[node].settled = true;
+                self.settled.push(node as u32);
             }
-            for arc in network.group(node) {
-                let ahead = network.ahead(arc);
-                let distance = base - ahead.cost + network.price[ahead.head as usize];
-                if network.carried(arc) > 0 && distance < self.seen[ahead.head as usize].distance {
-                    self.reach(ahead.head as usize, distance, Way::back(arc));
-                    meeting.try_at(ahead.head as usize, distance, search.distance(ahead.head as usize));
-                }
+            // What lies behind a node that the other search has settled is known: the best way over it has been found.
+            if !search.is_settled(node) {
+                self.look_around(network, node, search, meeting, self.here);
             }
-            return true;
+            if !settled {
+                return true;
+            }
         }
+    }
+
+    /// Looks at the ways between what both searches have settled that neither has come as far as to look at.
+    fn look_across(&mut self, network: &Network, search: &Search, meeting: &mut Meeting) {
+        for place in 0..self.settled.len() {
+            let node = self.settled[place] as usize;
+            if !search.is_settled(node) {
+                self.look_around(network, node, search, meeting, meeting.length.saturating_sub(1));
+            }
+        }
+    }
+
+    /// Looks at the ways into a node over which it is so far at most.
+    fn look_around(&mut self, network: &Network, node: usize, search: &Search, meeting: &mut Meeting, most: i64) {
+        let ways = match self.ways[node].take() {
+            Some(ways) => ways,
+            None => self.look_up(network, node),
+        };
+        let Seen { distance, mut looked, .. } = self.seen[node];
+        while let Some(next) = ways.get(looked as usize) {
+            let length = distance + next.length;
+            if length > most {
+                self.farther.push(Reverse((length, node as u32)));
+                break;
+            }
+            looked += 1;
+            if length < self.seen[next.from as usize].distance && next.way != self.closed {
+                self.reach(next.from as usize, length, next.way);
+                meeting.try_at(next.from as usize, length, search.distance(next.from as usize));
+            }
+        }
+        self.seen[node].looked = looked;
+        self.ways[node] = Some(ways);
+    }
+
+    fn look_up(&self, network: &Network, node: usize) -> Box<[InWay]> {
+        let price = network.price[node];
+        let into = &self.arcs[self.first[node] as usize..self.first[node + 1] as usize];
+        let ahead = into.iter().filter(|(_, arc)| network.ahead(*arc as usize).room > 0).map(|(from, arc)| {
+            let length = network.ahead(*arc as usize).cost + network.price[*from as usize] - price;
+            InWay { length, from: *from, way: Way::ahead(*arc as usize) }
+        });
+        let back = network.group(node).filter(|arc| network.carried(*arc) > 0).map(|arc| {
+            let length = -network.pays(arc) - price;
+            InWay { length, from: network.ahead(arc).head, way: Way::back(arc) }
+        });
+        let mut ways: Box<[InWay]> = ahead.chain(back).collect();
+        ways.sort_by_key(|way| way.length);
+        ways
     }
 
     fn reach(&mut self, node: usize, distance: i64, by: Way) {

@@ -165,12 +165,12 @@ impl Layers {
 
 /// Whether an arc out of a node of this price is a free way.
 fn is_free(network: &Network, arc: usize, price: i64) -> bool {
-    network.pays(arc) + price == 0 && network.room(arc) > 0
+    network.pays(arc) + price == 0 && network.ahead(arc).room > 0
 }
 
 /// Whether the way back over what is carried to a node of this price is free.
 fn is_free_back(network: &Network, load: &Load, price: i64) -> bool {
-    price - network.ahead(load.arc as usize).cost == network.price[load.tail as usize]
+    network.pays_back(load) + price == 0
 }
 
 /// The arcs at hand that may be free, from one on.

@@ -9,13 +9,16 @@
 use super::network::Network;
 
 /// How many arcs are kept at hand.
-const WIDTH: usize = 16;
+const WIDTH: usize = 24;
 
 /// An arc at hand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AtHand {
     /// It pays no less than this.
     pub(crate) least: i64,
+    /// In grains.
+    cost: i64,
+    pub(crate) head: u32,
     pub(crate) arc: u32,
 }
 
@@ -39,7 +42,7 @@ impl Near {
             first[node] = first[node - 1] + (groups[node] - groups[node - 1]).min(WIDTH as u32);
         }
         Near {
-            arcs: vec![AtHand { least: 0, arc: 0 }; *first.last().unwrap_or(&0) as usize],
+            arcs: vec![AtHand { least: 0, cost: 0, head: 0, arc: 0 }; *first.last().unwrap_or(&0) as usize],
             beyond: vec![UNKNOWN; groups.len().saturating_sub(1)],
             sorting: Vec::new(),
             first,
@@ -72,7 +75,10 @@ impl Network {
     pub(crate) fn look_again(&mut self, node: usize) {
         let mut sorting = std::mem::take(&mut self.near.sorting);
         sorting.clear();
-        sorting.extend(self.group(node).map(|arc| AtHand { least: self.pays(arc), arc: arc as u32 }));
+        sorting.extend(self.group(node).map(|arc| {
+            let ahead = self.ahead(arc);
+            AtHand { least: self.pays(arc), cost: ahead.cost, head: ahead.head, arc: arc as u32 }
+        }));
         self.near.beyond[node] = i64::MAX;
         if sorting.len() > WIDTH {
             // By number among equals: the same on every machine.
@@ -84,6 +90,11 @@ impl Network {
         let first = self.near.first[node] as usize;
         self.near.arcs[first..first + sorting.len()].copy_from_slice(&sorting);
         self.near.sorting = sorting;
+    }
+
+    /// What an arc at hand pays now.
+    pub(crate) fn pays_now(&self, at_hand: &AtHand) -> i64 {
+        at_hand.cost - self.price[at_hand.head as usize]
     }
 
     /// Looks at all arcs of a node if nothing is known of them.

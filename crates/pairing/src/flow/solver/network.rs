@@ -15,22 +15,28 @@ pub(crate) const GRAIN: i64 = 16;
 /// No arc, no load.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// The way ahead over an arc.
+/// An arc: the way ahead over it. All that is asked of an arc at once lies together in memory.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead {
     /// In grains.
     pub(crate) cost: i64,
+    /// What more it could carry.
+    pub(crate) room: i64,
     pub(crate) head: u32,
-    /// The arc's number in the problem.
+    /// Its number in the problem.
     number: u32,
+    /// What it carries, if anything, by its place among the loads.
+    load: u32,
 }
 
 /// What an arc carries above its lower bound, and its neighbours in the list of arcs that carry something to the same node.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Load {
+    pub(crate) amount: i64,
+    /// The cost of the arc, in grains.
+    pub(crate) cost: i64,
     pub(crate) arc: u32,
     pub(crate) tail: u32,
-    pub(crate) amount: i64,
     next: u32,
     previous: u32,
 }
@@ -66,9 +72,6 @@ pub(crate) struct Network {
     pub(crate) near: Near,
     first: Vec<u32>,
     ahead: Vec<Ahead>,
-    room: Vec<i64>,
-    /// The load of each arc, if any.
-    load: Vec<u32>,
     loads: Vec<Load>,
     free: Vec<u32>,
     arriving: Vec<u32>,
@@ -92,9 +95,7 @@ impl Network {
             excess: excess(problem),
             price: vec![0; nodes],
             near: Near::new(&first),
-            ahead: vec![Ahead { cost: 0, head: 0, number: 0 }; arcs.len()],
-            room: vec![0; arcs.len()],
-            load: vec![NONE; arcs.len()],
+            ahead: vec![Ahead { cost: 0, room: 0, head: 0, number: 0, load: NONE }; arcs.len()],
             loads: Vec::new(),
             free: Vec::new(),
             arriving: vec![NONE; nodes],
@@ -105,8 +106,8 @@ impl Network {
         for (number, arc) in arcs.iter().enumerate() {
             let at = place[arc.from as usize] as usize;
             place[arc.from as usize] += 1;
-            network.ahead[at] = Ahead { cost: arc.cost * GRAIN, head: arc.to, number: number as u32 };
-            network.room[at] = (arc.cap - arc.low).min(network.widest);
+            let room = (arc.cap - arc.low).min(network.widest);
+            network.ahead[at] = Ahead { cost: arc.cost * GRAIN, room, head: arc.to, number: number as u32, load: NONE };
         }
         network
     }
@@ -122,7 +123,7 @@ impl Network {
             for arc in self.group(node) {
                 let number = self.number(arc);
                 let old = old.flow.get(number).copied().unwrap_or(0);
-                let amount = old.saturating_sub(problem.arcs()[number].low).clamp(0, self.room[arc]);
+                let amount = old.saturating_sub(problem.arcs()[number].low).clamp(0, self.ahead[arc].room);
                 if amount > 0 {
                     self.send(node, Way::ahead(arc), amount);
                 }
@@ -133,8 +134,9 @@ impl Network {
     /// Takes all flow out again.
     pub(crate) fn empty(&mut self, problem: &Problem) {
         for load in self.loads.drain(..).filter(|load| load.amount > 0) {
-            self.room[load.arc as usize] += load.amount;
-            self.load[load.arc as usize] = NONE;
+            let ahead = &mut self.ahead[load.arc as usize];
+            ahead.room += load.amount;
+            ahead.load = NONE;
         }
         self.free.clear();
         self.arriving.fill(NONE);
@@ -160,19 +162,19 @@ impl Network {
         self.first[node] as usize..self.first[node + 1] as usize
     }
 
-    pub(crate) fn ahead(&self, arc: usize) -> Ahead {
-        self.ahead[arc]
-    }
-
-    /// What more an arc could carry.
-    pub(crate) fn room(&self, arc: usize) -> i64 {
-        self.room[arc]
+    pub(crate) fn ahead(&self, arc: usize) -> &Ahead {
+        &self.ahead[arc]
     }
 
     /// What one unit more on this arc pays for, in the worth of its tail: its cost less the worth of its head.
     pub(crate) fn pays(&self, arc: usize) -> i64 {
         let Ahead { cost, head, .. } = self.ahead[arc];
         cost - self.price[head as usize]
+    }
+
+    /// What the way back over a load pays for, in the worth of the node it is carried to.
+    pub(crate) fn pays_back(&self, load: &Load) -> i64 {
+        -load.cost - self.price[load.tail as usize]
     }
 
     /// What is carried to this node, with its place among the loads.
@@ -203,18 +205,18 @@ impl Network {
 
     /// What an arc carries above its lower bound.
     pub(crate) fn carried(&self, arc: usize) -> i64 {
-        self.loads.get(self.load[arc] as usize).map_or(0, |load| load.amount)
+        self.loads.get(self.ahead[arc].load as usize).map_or(0, |load| load.amount)
     }
 
     /// Where a way leads.
     pub(crate) fn leads(&self, way: Way) -> usize {
-        let arc = way.arc();
-        (if way.is_back() { self.loads[self.load[arc] as usize].tail } else { self.ahead[arc].head }) as usize
+        let ahead = &self.ahead[way.arc()];
+        (if way.is_back() { self.loads[ahead.load as usize].tail } else { ahead.head }) as usize
     }
 
     /// How much can take this way.
     pub(crate) fn width(&self, way: Way) -> i64 {
-        if way.is_back() { self.carried(way.arc()) } else { self.room[way.arc()] }
+        if way.is_back() { self.carried(way.arc()) } else { self.ahead[way.arc()].room }
     }
 
     /// Sends an amount from a node over a way, and the excess with it.
@@ -222,24 +224,23 @@ impl Network {
         let to = self.leads(way);
         self.excess[from] -= amount;
         self.excess[to] += amount;
-        let arc = way.arc();
+        let ahead = &mut self.ahead[way.arc()];
+        let place = ahead.load;
         if way.is_back() {
-            self.room[arc] += amount;
-            let place = self.load[arc];
+            ahead.room += amount;
             let load = &mut self.loads[place as usize];
             load.amount -= amount;
             if load.amount == 0 {
                 self.unlist(place, from);
             }
         } else {
-            self.room[arc] -= amount;
-            if self.load[arc] == NONE {
-                self.list(
-                    Load { arc: arc as u32, tail: from as u32, amount, next: self.arriving[to], previous: NONE },
-                    to,
-                );
+            ahead.room -= amount;
+            if place == NONE {
+                let (arc, next) = (way.arc() as u32, self.arriving[to]);
+                let load = Load { amount, cost: ahead.cost, arc, tail: from as u32, next, previous: NONE };
+                self.list(load, to);
             } else {
-                self.loads[self.load[arc] as usize].amount += amount;
+                self.loads[place as usize].amount += amount;
             }
         }
     }
@@ -248,10 +249,11 @@ impl Network {
     /// ends shows as excess.
     pub(crate) fn obey(&mut self, tail: usize, arc: usize) {
         let reduced = self.pays(arc) + self.price[tail];
-        if reduced < 0 && self.room[arc] > 0 {
-            self.send(tail, Way::ahead(arc), self.room[arc]);
-        } else if reduced > 0 && self.load[arc] != NONE {
-            self.send(self.ahead[arc].head as usize, Way::back(arc), self.carried(arc));
+        let Ahead { room, head, load, .. } = self.ahead[arc];
+        if reduced < 0 && room > 0 {
+            self.send(tail, Way::ahead(arc), room);
+        } else if reduced > 0 && load != NONE {
+            self.send(head as usize, Way::back(arc), self.carried(arc));
         }
     }
 
@@ -279,14 +281,15 @@ impl Network {
     pub(crate) fn alter(&mut self, place: usize, old: &Arc, new: &Arc) {
         let (tail, head) = (new.from as usize, new.to as usize);
         let carried = old.low + self.carried(place);
-        if self.load[place] != NONE {
+        if self.ahead[place].load != NONE {
             self.send(head, Way::back(place), self.carried(place));
         }
         self.excess[tail] += old.low - new.low;
         self.excess[head] -= old.low - new.low;
+        let room = (new.cap - new.low).min(self.widest);
         self.ahead[place].cost = new.cost * GRAIN;
-        self.room[place] = (new.cap - new.low).min(self.widest);
-        let kept = (carried - new.low).clamp(0, self.room[place]);
+        self.ahead[place].room = room;
+        let kept = (carried - new.low).clamp(0, room);
         if kept > 0 {
             self.send(tail, Way::ahead(place), kept);
         }
@@ -317,7 +320,7 @@ impl Network {
             self.loads[load.next as usize].previous = place;
         }
         self.arriving[head] = place;
-        self.load[load.arc as usize] = place;
+        self.ahead[load.arc as usize].load = place;
     }
 
     fn unlist(&mut self, place: u32, head: usize) {
@@ -330,7 +333,7 @@ impl Network {
         if next != NONE {
             self.loads[next as usize].previous = previous;
         }
-        self.load[arc as usize] = NONE;
+        self.ahead[arc as usize].load = NONE;
         self.free.push(place);
     }
 }

@@ -78,6 +78,9 @@ impl Planner {
     /// When the whole would be malformed, or no flow would be left. Then the problem stays as it was, and so does the cost.
     pub fn change(&mut self, changes: &[Change]) -> Result<(), Refused> {
         let undo = self.problem.change(changes)?;
+        if let Some(into) = &mut self.into {
+            into.forget();
+        }
         if let Err(nodes) = self.mend(changes, &undo) {
             let shortage = shortage(&self.network, nodes);
             let redo = self.problem.change(&undo)?;

@@ -32,7 +32,7 @@ impl Rounds {
     pub(crate) fn run(&mut self, network: &mut Network, mut sources: Vec<u32>) -> Result<(), Vec<u32>> {
         let mut fallen = 0_i64;
         loop {
-            self.layers.send_all(network, &mut sources);
+            sources.retain(|node| network.excess[*node as usize] > 0);
             if sources.is_empty() {
                 return Ok(());
             }
@@ -44,6 +44,7 @@ impl Rounds {
                 let nearer = distance - self.search.distance(*node as usize).unwrap_or(distance);
                 network.price[*node as usize] -= nearer.max(0);
             }
+            self.layers.send_all(network, &mut sources);
         }
     }
 

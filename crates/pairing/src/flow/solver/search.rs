@@ -76,6 +76,15 @@ impl Search {
 
     /// Settles the next node, if any can still be reached: says which, and how far it is.
     pub(crate) fn settle(&mut self, network: &mut Network) -> Option<(usize, i64)> {
+        self.settle_unless(network, |_| false)
+    }
+
+    /// The same, but does not go on from nodes of which the caller knows all that lies beyond.
+    pub(crate) fn settle_unless(
+        &mut self,
+        network: &mut Network,
+        known: impl Fn(usize) -> bool,
+    ) -> Option<(usize, i64)> {
         loop {
             let node = self.same.pop().or_else(|| {
                 let Reverse((distance, node)) = self.farther.pop()?;
@@ -86,6 +95,10 @@ impl Search {
             match looked {
                 Looked::None if distance <= self.here => {
                     self.settled.push(node as u32);
+                    if known(node) {
+                        self.seen[node].looked = Looked::All;
+                        return Some((node, distance));
+                    }
                     self.look_back(network, node);
                     network.look(node);
                     self.look_ahead(network, node, Looked::AtHand(0));
@@ -107,6 +120,10 @@ impl Search {
         &self.settled
     }
 
+    pub(crate) fn is_settled(&self, node: usize) -> bool {
+        self.seen[node].looked != Looked::None
+    }
+
     /// How far a node is, as far as is known; none if no way to it has been found.
     pub(crate) fn distance(&self, node: usize) -> Option<i64> {
         Some(self.seen[node].distance).filter(|distance| *distance < FAR)
@@ -121,8 +138,7 @@ impl Search {
         let base = self.seen[node].distance + network.price[node];
         for (_, load) in network.arriving(node) {
             let tail = load.tail as usize;
-            let distance = base - network.ahead(load.arc as usize).cost - network.price[tail];
-            self.reach(tail, distance, node as u32, Way::back(load.arc as usize));
+            self.reach(tail, base + network.pays_back(load), node as u32, Way::back(load.arc as usize));
         }
     }
 
@@ -169,7 +185,7 @@ impl Search {
     fn try_arc(&mut self, network: &Network, node: usize, arc: usize, base: i64) {
         let head = network.ahead(arc).head as usize;
         let distance = base + network.pays(arc);
-        if distance < self.seen[head].distance && network.room(arc) > 0 && self.closed != Some(arc) {
+        if distance < self.seen[head].distance && network.ahead(arc).room > 0 && self.closed != Some(arc) {
             self.reach(head, distance, node as u32, Way::ahead(arc));
         }
     }
