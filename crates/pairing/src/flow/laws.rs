@@ -336,7 +336,7 @@ fn bad_text_is_refused_by_line() {
     fn check(text: &str, told: &str) {
         assert_eq!(dimacs::read(text.as_bytes()).map(|_| ()).unwrap_err().to_string(), told);
     }
-    check("", "缺少“p min 节点数 弧数”行");
+    check("", "第 1 行：缺少“p min 节点数 弧数”行");
     check("c a remark\nn 1 1\np min 1 0\n", "第 2 行：p 行应在节点和弧之前");
     check("p min 2 1\np min 2 1\n", "第 2 行：p 行只能有一行");
     check("p max 2 1\n", "第 1 行：p 行应为“p min 节点数 弧数”，收到的类型是“max”");
@@ -352,10 +352,20 @@ fn bad_text_is_refused_by_line() {
     check("p min 2 1\na 1 2 0 99999999999999999999 1\n", "第 2 行：容量“99999999999999999999”超出 64 位整数的范围");
     check("p min 2 1\nhello\n", "第 2 行：行首应为 c、p、n 或 a，收到“hello”");
     check("p min 2 1\na 1 2 0 1 1\na 1 2 0 1 1\n", "第 3 行：弧多于 p 行所说的 1 条");
-    check("p min 2 2\na 1 2 0 1 1\n", "p 行说有 2 条弧，实际只有 1 条");
-    check("p min 2 0\nn 1 3\nn 2 -2\n", "供应总量 3 与需求总量 2 不相等");
-    check("p min 2 1\na 1 2 0 9000000000000000000 -9\n", "数值过大：流量之和超出 64 位整数的范围");
-    check("p min 2 1\na 1 2 0 1 9000000000000000000\n", "数值过大：路径费用超出 64 位整数的范围");
+    check("p min 2 2\na 1 2 0 1 1\n", "第 1 行：p 行说有 2 条弧，实际只有 1 条");
+    check("p min 2 0\nn 1 3\nn 2 -2\n", "第 3 行：供应总量 3 与需求总量 2 不相等");
+    check("c no size\n", "第 1 行：缺少“p min 节点数 弧数”行");
+    check("p min 2000000000 0\n", "第 1 行：节点数 2000000000 与文件大小不符");
+    check(
+        "p min 2 1\nn 1 9000000000000000000\nn 2 -9000000000000000000\na 1 2 0 1 1\n",
+        "第 3 行：数值过大：供应之和超出 64 位整数的范围",
+    );
+    check(
+        "p min 2 2\nc\na 1 2 0 1 -1\n\na 1 2 0 4000000000 -4000000000\n",
+        "第 5 行：数值过大：总费用超出 64 位整数的范围",
+    );
+    check("p min 2 1\na 1 2 0 9000000000000000000 -9\n", "第 2 行：数值过大：流量之和超出 64 位整数的范围");
+    check("p min 2 1\na 1 2 0 1 9000000000000000000\n", "第 2 行：数值过大：路径费用超出 64 位整数的范围");
 }
 
 #[test]
