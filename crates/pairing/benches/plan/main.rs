@@ -5,7 +5,7 @@
 mod world;
 
 use kernel::AreaCode;
-use pairing::city::{City, Names, curve, explain, plan};
+use pairing::city::{City, Names, curve, explain, mend, plan};
 use std::time::Instant;
 
 fn main() {
@@ -22,6 +22,7 @@ fn main() {
             points(&paired);
         }
         one(&format!("{name}, new"), &fresh);
+        left(&paired);
         words(&paired);
     }
 }
@@ -72,6 +73,20 @@ impl Names for Numbers {
     fn area(&self, area: AreaCode) -> String {
         area.to_string()
     }
+}
+
+/// One official leaves a planned city.
+fn left(city: &City) {
+    let mut city = city.clone();
+    for pair in plan(&city).expect("every city can be planned").pairs {
+        city.clients[pair.client].now = vec![pair.official];
+    }
+    let leaving = city.clients[7].now[0];
+    city.officials[leaving].left_out = true;
+    let start = Instant::now();
+    let mended = mend(&city, &[]).expect("every city can be planned");
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    println!("{:>12} one left: {} pairs anew in {milliseconds:.1} ms", "", mended.pairs.len());
 }
 
 /// All explanations of a plan.

@@ -6,11 +6,12 @@
 
 use super::explain::{Explainer, Names};
 use super::fit::quota;
+use super::mend::part;
 use super::network::NONE;
 use super::people::{City, Size};
 use super::plan::{Part, plan};
 use super::rules::Rules;
-use super::sight::{Sight, kind_index};
+use super::sight::Sight;
 use kernel::AreaCode;
 use kernel::words::ClientKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +109,8 @@ fn sentence(city: &City, among: &[usize], lacks: usize, names: &dyn Names) -> St
 
 /// What would help these clients, all others left as they are.
 fn remedies(explainer: &Explainer<'_>, among: &[usize], names: &dyn Names) -> Vec<Remedy> {
-    let alone = only(explainer, among);
+    let others = explainer.plan.pairs.iter().filter(|pair| among.binary_search(&pair.client).is_err());
+    let alone = part(explainer.sight.city, among, others.map(|pair| (pair.client, pair.official)));
     let lacks =
         |city: &City| plan(city).map(|plan| plan.unpaired.iter().filter(|empty| empty.part == Part::Lead).count());
     let Ok(before) = lacks(&alone) else { return Vec::new() };
@@ -131,32 +133,6 @@ fn remedies(explainer: &Explainer<'_>, among: &[usize], names: &dyn Names) -> Ve
     found.sort_by(|one, other| other.helps.cmp(&one.helps).then_with(|| one.text.cmp(&other.text)));
     found.truncate(TOLD);
     found
-}
-
-/// A city of these clients alone: whoever looks after others has so many places less, whoever is out of reach is left out.
-fn only(explainer: &Explainer<'_>, among: &[usize]) -> City {
-    let (city, sight) = (explainer.sight.city, &explainer.sight);
-    let counties: BTreeSet<AreaCode> = among.iter().map(|client| city.clients[*client].place.county).collect();
-    let mut officials = city.officials.clone();
-    for pair in explainer.plan.pairs.iter().filter(|pair| among.binary_search(&pair.client).is_err()) {
-        let official = &mut officials[pair.official];
-        *match kind_index(city.clients[pair.client].kind()) {
-            0 => &mut official.held_enterprises,
-            _ => &mut official.held_projects,
-        } += 1;
-    }
-    for official in &mut officials {
-        let level = official.place.level();
-        let near = level < kernel::words::AreaLevel::County || counties.contains(&official.place.county);
-        official.left_out |= !near;
-    }
-    let clients = among.iter().map(|client| city.clients[*client].clone()).collect();
-    let bars = city.bars.iter().filter_map(|bar| {
-        let client = among.binary_search(&bar.client).ok()?;
-        Some(super::people::Bar { client, ..*bar })
-    });
-    let bars = bars.filter(|bar| sight.group_of[bar.official].is_some()).collect();
-    City { rules: city.rules.clone(), officials, clients, bars }
 }
 
 /// Changes of one rule each that could give these clients more places.

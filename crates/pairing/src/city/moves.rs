@@ -5,7 +5,7 @@ use super::fit::{Fit, Reason, fit, quota};
 use super::people::City;
 use super::plan::{Pair, Part};
 use super::rules::Pool;
-use super::sight::kind_index;
+use super::sight::{Sight, kind_index};
 use kernel::words::ClientKind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -124,10 +124,12 @@ pub fn upset(city: &City) -> Vec<(usize, Reason)> {
 pub(crate) fn not_allowed(city: &City, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<(usize, Reason)> {
     let mut held: Vec<[u32; 2]> =
         city.officials.iter().map(|official| [official.held_enterprises, official.held_projects]).collect();
+    let sight = Sight::of(city);
     let mut weighed: Vec<(i64, usize, usize)> = Vec::new();
     let mut wrong = Vec::new();
     for (client, official) in pairs {
-        match fit(city, client, official) {
+        let allowed = sight.parts(client, official).filter(|_| !sight.barred(client, official as u32));
+        match allowed.map_or_else(|| fit(city, client, official), Fit::May) {
             Fit::Not(reason) => wrong.push((client, reason)),
             Fit::May(parts) => weighed.push((parts.sum(), client, official)),
         }

@@ -234,4 +234,27 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn whoever_is_touched_is_mended_as_well_as_can_be_while_all_others_stay(city in cities(10, 12), touched in 0_usize..12) {
+        let mut city = city;
+        city.clients.iter_mut().for_each(|client| (client.places, client.fixed) = (1, None));
+        // The curve does not count changes of whoever is touched.
+        city.rules.weights.change = 0;
+        // Whoever has nobody is looked at in any plan.
+        let named = |client: &usize| *client == touched || city.clients[*client].now.is_empty();
+        let named: Vec<usize> = (0..city.clients.len()).filter(named).collect();
+        let mended = mend(&city, &named).unwrap();
+        let looked_at: Vec<usize> = named.into_iter().chain(upset(&city).into_iter().map(|(client, _)| client)).collect();
+        let mut all = mended.pairs.clone();
+        for (client, of) in city.clients.iter().enumerate().filter(|(client, _)| !looked_at.contains(client)) {
+            all.push(Pair { client, official: of.now[0], part: Part::Lead, parts: Parts::default() });
+        }
+        prop_assert!(judge(&city, &all).is_ok());
+        let first = curve(&city, &looked_at).unwrap().remove(0);
+        let whole = cost(&city, &all);
+        if first.changed == 0 {
+            prop_assert_eq!(whole.total() - whole.change, first.fit);
+        }
+    }
 }
