@@ -36,7 +36,7 @@ pub struct Said {
 /// Who would look after a client if the chosen official must not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Next {
-    /// Who; nobody when the client would be left alone.
+    /// Who; nobody when the client would be left alone, or only a way longer than the search looked could help.
     pub official: Option<usize>,
     /// By how many points the whole plan would become dearer, at least.
     pub rise: i64,
@@ -156,6 +156,7 @@ impl<'a> Explainer<'a> {
             Some(next) if most == 0 => format!("{}同样合适，总分不变{others}", names.official(next)),
             Some(next) if rise == most => format!("其次是{}，总分增加 {rise} 分{others}", names.official(next)),
             Some(next) => format!("其次可由{}联系，总分增加不超过 {most} 分", names.official(next)),
+            None if rise < most => format!("换人要连带调整其他包靠关系，总分至少增加 {rise} 分"),
             None => format!("没有其他干部可以接替，换掉后将无人联系{others}"),
         };
         Some(Next { official, rise, most, others: other.others, text })
