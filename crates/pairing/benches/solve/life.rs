@@ -2,7 +2,7 @@
 //! say of every pair what it is worth.
 
 use crate::clerk;
-use crate::clock::timed;
+use crate::clock::{Taken, timed};
 use pairing::{Change, Detour, Planner, Problem};
 
 /// How many officials leave, one after another.
@@ -40,7 +40,7 @@ fn leave(planner: &mut Planner) {
         let changes: Vec<Change> = places.map(close).collect();
         let (changed, taken) = timed(|| planner.change(&changes));
         changed.expect("the others have places");
-        times.push(taken.wall * 1e3);
+        times.push(taken);
     }
     let plan = planner.plan();
     plan.certificate.check(planner.problem(), &plan.flow).expect("the plan is still proved");
@@ -56,7 +56,7 @@ fn explain(planner: &mut Planner) {
     for pair in &pairs {
         let (detour, taken) = timed(|| planner.without(*pair, MOST));
         exact += usize::from(matches!(detour, Detour::Costs { .. }));
-        times.push(taken.wall * 1e3);
+        times.push(taken);
     }
     print_times("worth of a pair", times);
     println!(
@@ -66,9 +66,12 @@ fn explain(planner: &mut Planner) {
     );
 }
 
-fn print_times(what: &str, mut times: Vec<f64>) {
-    times.sort_by(f64::total_cmp);
-    let mean = times.iter().sum::<f64>() / times.len() as f64;
-    let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
-    println!("  {what:<20} mean {mean:>7.3} ms, median {:>7.3}, p99 {:>7.3}, most {:>7.3}", at(50), at(99), at(100));
+fn print_times(what: &str, times: Vec<Taken>) {
+    for (by, of) in [("cpu", (|taken: &Taken| taken.cpu) as fn(&Taken) -> f64), ("wall", |taken| taken.wall)] {
+        let mut times: Vec<f64> = times.iter().map(|taken| of(taken) * 1e3).collect();
+        times.sort_by(f64::total_cmp);
+        let mean = times.iter().sum::<f64>() / times.len() as f64;
+        let at = |part: usize| times[(times.len() * part / 100).min(times.len() - 1)];
+        println!("  {what:<20} {by:>4}: mean {mean:>7.3} ms, median {:>7.3}, p99 {:>7.3}", at(50), at(99));
+    }
 }

@@ -55,12 +55,12 @@ impl Rounds {
         let mut found = None;
         self.search.begin(sources.iter().copied(), None);
         while let Some((node, distance)) = self.search.settle(network) {
-            if (wanted <= 0 || first) && found.is_some_and(|found| found < distance) {
-                break;
-            }
             if network.excess[node] < 0 {
                 wanted += network.excess[node];
                 found = Some(distance);
+                if wanted <= 0 || first {
+                    break;
+                }
             }
         }
         found
