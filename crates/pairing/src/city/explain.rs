@@ -249,7 +249,7 @@ fn sentences(city: &City, client: usize, official: usize, parts: Parts, names: &
         Knows::General => format!("{unit}面向各行业"),
         Knows::Outside => format!("{unit}没有对口行业"),
         Knows::Other => format!("{unit}与{section}不对口"),
-        Knows::Unknown => "企业的行业未登记，不计行业分".to_owned(),
+        Knows::Unknown => "行业未登记，不计行业分".to_owned(),
     };
     let size = match of.size {
         Size::Enterprise(scale) => format!("{}企业", scale.label()),

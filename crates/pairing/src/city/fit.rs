@@ -290,10 +290,12 @@ pub(crate) fn steps(rules: &Rules, size: Size, rank: Rank) -> i32 {
     }
 }
 
-/// Whether the unit inspects and punishes those of a section.
+/// Whether the unit inspects and punishes those of a section. Whose industry is not known, as of projects, may be one of them.
 fn enforces(enforcer: &Enforcer, official: &Official, section: SectionNumber) -> bool {
     official.unit_name.contains(&enforcer.word)
-        && (enforcer.sections.is_empty() || sections::holds(&enforcer.sections, section))
+        && (enforcer.sections.is_empty()
+            || section == sections::UNKNOWN
+            || sections::holds(&enforcer.sections, section))
 }
 
 fn pool_of(rules: &Rules, official: &Official) -> Option<usize> {

@@ -111,7 +111,7 @@ pub struct Trade {
     pub related: Vec<String>,
 }
 
-/// A department that inspects and punishes.
+/// A department that inspects and punishes. A client whose industry is not known counts as one of those it inspects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Enforcer {
