@@ -18,7 +18,7 @@ const FINER: i64 = 4;
 /// By how many steps of the last pass prices may have become too low; if they had and nothing took them back, places would
 /// stay empty for being too dear.
 const TAKEN_BACK: i64 = 3;
-/// Arcs looked at in one pass, for each node and each arc of the network, before it is broken off.
+/// So many arcs may be looked at for each node in one pass, and every arc once more, before it is broken off.
 const PATIENCE: usize = 128;
 /// After so many broken passes bidding is given up.
 const BROKEN: u32 = 3;
@@ -28,20 +28,75 @@ const LOWEST: i64 = i64::MIN / 16;
 /// Bids in passes. What excess is left, and what arcs do not agree with the prices, is for others to mend.
 pub(crate) fn run(problem: &Problem, network: &mut Network) {
     let origin = network.excess.clone();
-    take_back(network, &origin, 0);
+    let start = Start::of(network, &origin);
+    start.take_back(network, &origin, 0);
     let mut step = first_step(network);
     let mut broken = 0;
     loop {
-        network.obey_all();
+        start.obey(network);
         broken += u32::from(!pass(network, &origin, step));
         if step == 1 || broken == BROKEN {
             break;
         }
         network.empty(problem);
-        take_back(network, &origin, TAKEN_BACK * step);
+        start.take_back(network, &origin, TAKEN_BACK * step);
         step = (step / FINER).max(1);
     }
     round_prices(network);
+}
+
+/// Where a pass starts. Most arcs leave nodes that only send: nobody goes by their prices but they themselves.
+struct Start {
+    only_send: Vec<u32>,
+    others: Vec<u32>,
+}
+
+impl Start {
+    fn of(network: &Network, origin: &[i64]) -> Start {
+        let mut only_sends: Vec<bool> = origin.iter().map(|origin| *origin > 0).collect();
+        for arc in 0..network.arcs() {
+            only_sends[network.ahead(arc).head as usize] = false;
+        }
+        let (only_send, others) = (0..network.nodes() as u32).partition(|node| only_sends[*node as usize]);
+        Start { only_send, others }
+    }
+
+    /// Makes every node that passes flow on less dear by so much, but no less dear than its cheapest way on; and nodes that
+    /// send just as dear as theirs. Last nodes first, twice, as flows lead from low numbers to high ones in most networks.
+    fn take_back(&self, network: &mut Network, origin: &[i64], by: i64) {
+        for (price, origin) in network.price.iter_mut().zip(origin) {
+            if *origin == 0 {
+                *price += by;
+            }
+        }
+        for node in self.others.iter().rev().chain(self.others.iter().rev()).map(|node| *node as usize) {
+            if let Some(least) = network.least(node) {
+                match origin[node] {
+                    0 => network.price[node] = network.price[node].min(-least),
+                    1.. => network.price[node] = -least,
+                    _ => {}
+                }
+            }
+        }
+        network.near.forget_all();
+        for node in self.only_send.iter().map(|node| *node as usize) {
+            network.look_again(node);
+            let mut at_hand = network.near.of(node).iter();
+            let open = at_hand.find(|at_hand| network.ahead(at_hand.arc as usize).room > 0).map(|open| open.least);
+            if let Some(least) = open.or_else(|| network.least(node)) {
+                network.price[node] = -least;
+            }
+        }
+    }
+
+    /// Makes arcs agree with the prices. Those out of nodes that only send already do.
+    fn obey(&self, network: &mut Network) {
+        for node in self.others.iter().map(|node| *node as usize) {
+            for arc in network.group(node) {
+                network.obey(node, arc);
+            }
+        }
+    }
 }
 
 /// A fraction of what a node pays, on average, between its best arc and the last at hand.
@@ -58,27 +113,6 @@ fn first_step(network: &mut Network) -> i64 {
     }
     let mean = if count > 0 { sum / count } else { 0 };
     i64::try_from(mean / 2).unwrap_or(i64::MAX).clamp(GRAIN, i64::MAX / 1024)
-}
-
-/// Makes every node that passes flow on less dear by so much, but no less dear than its cheapest way on; and nodes that
-/// send just as dear as theirs. Last nodes first, twice, as flows lead from low numbers to high ones in most networks.
-fn take_back(network: &mut Network, origin: &[i64], by: i64) {
-    for (price, origin) in network.price.iter_mut().zip(origin) {
-        if *origin == 0 {
-            *price += by;
-        }
-    }
-    for node in (0..network.nodes()).rev().chain((0..network.nodes()).rev()) {
-        let ways = network.group(node).filter(|arc| network.ahead(*arc).room > 0);
-        if let Some(least) = ways.map(|arc| network.pays(arc)).min() {
-            match origin[node] {
-                0 => network.price[node] = network.price[node].min(-least),
-                1.. => network.price[node] = -least,
-                _ => {}
-            }
-        }
-    }
-    network.near.forget_all();
 }
 
 /// Bids until no node has excess but those that take. Says whether patience sufficed.
@@ -102,7 +136,7 @@ fn pass(network: &mut Network, origin: &[i64], step: i64) -> bool {
         if pays > -LOWEST {
             return false;
         }
-        // A way that gains already needs no lower price, unless it is the last.
+        // Where the way gains at this price already and is not used up, the price may stay.
         if full || network.price[node] + best.first >= 0 {
             network.price[node] = network.price[node].min(-pays);
         }
@@ -187,8 +221,7 @@ fn round_prices(network: &mut Network) {
         *price = rounded(*price, shift);
     }
     for node in (0..network.nodes()).rev() {
-        let ways = network.group(node).filter(|arc| network.ahead(*arc).room > 0);
-        if let Some(least) = ways.map(|arc| network.pays(arc)).min() {
+        if let Some(least) = network.least(node) {
             network.price[node] = network.price[node].max(-least);
         }
     }

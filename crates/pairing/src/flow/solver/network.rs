@@ -172,6 +172,11 @@ impl Network {
         cost - self.price[head as usize]
     }
 
+    /// The least that any arc out of a node pays, of those with room.
+    pub(crate) fn least(&self, node: usize) -> Option<i64> {
+        self.group(node).filter(|arc| self.ahead[*arc].room > 0).map(|arc| self.pays(arc)).min()
+    }
+
     /// What the way back over a load pays for, in the worth of the node it is carried to.
     pub(crate) fn pays_back(&self, load: &Load) -> i64 {
         -load.cost - self.price[load.tail as usize]
