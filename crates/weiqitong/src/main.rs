@@ -72,7 +72,7 @@ enum Command {
     /// 按国务院放假安排推算工作日
     #[command(subcommand)]
     Workday(workday::Workday),
-    /// 结对求解
+    /// 规划包靠批次，结对求解
     #[command(subcommand)]
     Pair(pair::Pair),
     /// 打印接口的 OpenAPI 3.1 描述
@@ -141,7 +141,7 @@ async fn run(cli: &Cli) -> Result<()> {
             serve::verify_audit(&config).await
         }
         Command::Pair(asked) => {
-            println!("{}", pair::answer(asked)?);
+            println!("{}", pair::answer(&config, asked).await?);
             Ok(())
         }
         Command::Workday(asked) => {

@@ -70,7 +70,11 @@ fn said(problem: Problem) -> anyhow::Error {
     }
 }
 
-async fn app(config: &Config) -> Result<App> {
+/// The platform on the configured database, whose schema must be current.
+///
+/// # Errors
+/// When the database cannot be opened, or is not migrated.
+pub(crate) async fn app(config: &Config) -> Result<App> {
     let store = open(config).await?;
     store.ready().await.map_err(told)?;
     Ok(App::new(store, site(config)?, Files::folder(config.files.as_ref()).map_err(told)?))

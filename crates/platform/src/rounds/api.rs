@@ -1,6 +1,6 @@
 //! Rounds for programs.
 
-use super::planning::{self, Counts, Hand};
+use super::planning::{self, Counts, Hand, How};
 use super::{DraftChange, NewRound, Round, RoundFilter, Told};
 use crate::{App, Command};
 use axum::extract::State;
@@ -69,8 +69,7 @@ impl Shown {
     fn of<R: Right>(round: Round, scope: &Scope<R>) -> Result<Self, Problem> {
         let mut told = round.told()?;
         if !round.within(scope) {
-            told.planned = None;
-            told.gaps.clear();
+            told = Told { message: told.message, ..Told::default() };
         }
         Ok(Self { told, round })
     }
@@ -83,6 +82,8 @@ struct PlanWish {
     /// What happens to what was chosen by hand.
     #[serde(default)]
     hand: Hand,
+    /// Of an adjustment: which point of the curve, counted from 0, the fewest changes first. The first when left out.
+    point: Option<usize>,
 }
 
 /// Answers when it is planned, or after a while with the round still being planned; a second call with the same key is
@@ -94,11 +95,12 @@ async fn plan(
     IfMatch(version): IfMatch,
     Command(wish, once): Command<PlanWish>,
 ) -> Result<Done<Shown>, Refusal> {
+    let how = How { hand: wish.hand, point: wish.point };
     let tx = once.begin(&app, &guard.actor).await?;
     let round = planning::take(&app, &tx, &guard.actor, &guard.scope, (id, Some(version))).await?;
     let taken = Done { version: Some(round.version), body: Shown::of(round.clone(), &guard.scope)? };
     once.end(tx, &app, &guard.actor, taken).await?;
-    planning::wait(planning::go_on(&app, &guard.scope, round, wish.hand), PATIENCE).await?;
+    planning::wait(planning::go_on(&app, &guard.scope, round, how), PATIENCE).await?;
     let round = super::own_round(&app, &app.store, &guard.scope, id).await?;
     Ok(Done { version: Some(round.version), body: Shown::of(round, &guard.scope)? })
 }

@@ -16,7 +16,7 @@ mod result;
 mod rows;
 
 pub use hand::{Offer, choose, offer, offers, undo};
-pub use planning::{Hand, Step, Watcher, plan};
+pub use planning::{Hand, How, Step, Watcher, plan};
 pub use publish::{Herald, RoundPublished, publish};
 pub use result::{Load, Place, PlaceFilter, Reason, UnitLine};
 pub use rows::{Planned, Round, RoundFilter, Told};
@@ -114,6 +114,18 @@ pub async fn round(app: &App, db: &impl Db, scope: &Scope<ReadPairings>, id: Rou
 pub async fn own_round(app: &App, db: &impl Db, scope: &Scope<WritePairings>, id: RoundId) -> Result<Round, Problem> {
     let round = rows::round(db, id).await?.filter(|round| round.within(scope));
     Ok(round.ok_or(Problem::NotFound)?.at(app.now()))
+}
+
+/// A round by its id, or the latest that is not dropped of this name: for who runs the program.
+///
+/// # Errors
+/// [`Problem::Conflict`] when there is none.
+pub async fn find(db: &impl Db, text: &str) -> Result<Round, Problem> {
+    let found = match text.trim().parse() {
+        Ok(id) => rows::round(db, id).await?,
+        Err(_) => rows::named(db, text.trim()).await?,
+    };
+    found.ok_or_else(|| Problem::Conflict(format!("没有编号或名称为“{text}”的包靠批次，请核对后再试。")))
 }
 
 /// Drafts a round.

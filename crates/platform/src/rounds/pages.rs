@@ -1,6 +1,6 @@
 //! The list of rounds, and the page of one, by how far it is.
 
-use super::planning::{self, Hand, Step};
+use super::planning::{self, Hand, How, Step};
 use super::{Round, RoundFilter};
 use crate::App;
 use crate::app::say_day;
@@ -176,6 +176,7 @@ struct Planning {
     version: i64,
     #[serde(default)]
     hand: String,
+    point: Option<usize>,
 }
 
 async fn plan(
@@ -186,7 +187,8 @@ async fn plan(
 ) -> Result<Response, Refusal> {
     let round = super::own_round(&app, &app.store, &guard.scope, id).await?;
     let hand = if wish.hand == "kept" { Hand::Kept } else { Hand::Dropped };
-    let begun = planning::begin(&app, &guard.actor, &guard.scope, (id, Some(wish.version)), hand).await;
+    let how = How { hand, point: wish.point };
+    let begun = planning::begin(&app, &guard.actor, &guard.scope, (id, Some(wish.version)), how).await;
     match begun {
         Ok(work) => {
             planning::wait(work, PATIENCE).await?;

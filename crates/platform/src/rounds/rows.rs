@@ -1,6 +1,6 @@
 //! The table of rounds.
 
-use super::planning::Gap;
+use super::planning::{CurvePoint, Gap, Touched};
 use ::pairing::city::Cost;
 use chrono::Duration;
 use kernel::authz::ReadPairings;
@@ -79,6 +79,14 @@ pub struct Told {
     pub planned: Option<Planned>,
     /// Why clients have nobody, and what would help.
     pub gaps: Vec<Gap>,
+    /// Of an adjustment: the plans between "change fewer" and "fit better", the fewest changes first.
+    pub points: Vec<CurvePoint>,
+    /// Which of them is the plan.
+    pub point: usize,
+    /// Of an adjustment: whose pairing cannot stay as it is, the first few.
+    pub touched: Vec<Touched>,
+    /// How many there are of them.
+    pub touched_count: usize,
 }
 
 /// A plan in figures.
@@ -147,6 +155,14 @@ const ROUND: &str = "SELECT pairing_round.*, area.name AS area_name FROM pairing
 
 pub async fn round(db: &impl Db, id: RoundId) -> Result<Option<Round>, Problem> {
     db.one(Sql::text(format!("{ROUND} WHERE pairing_round.id = $1")).bind(id)).await
+}
+
+/// The latest of this name that is not dropped.
+pub async fn named(db: &impl Db, name: &str) -> Result<Option<Round>, Problem> {
+    let sql = format!(
+        "{ROUND} WHERE pairing_round.name = $1 AND pairing_round.state <> 'dropped' ORDER BY pairing_round.id DESC LIMIT 1"
+    );
+    db.one(Sql::text(sql).bind(name)).await
 }
 
 /// Rounds of areas within the scope, and of those above it: they hold a part that lies within.

@@ -3,12 +3,14 @@
 //!
 //! How far it is stands in the database, for whichever node is asked. Whoever planned and is gone leaves a draft behind.
 
+mod adjusting;
 mod changed;
 mod grounds;
 mod outcome;
 mod reads;
 mod rows;
 
+pub use adjusting::{CurvePoint, Touched};
 use grounds::Called;
 pub use grounds::{Gap, Grounds, Remedy};
 pub use outcome::Counts;
@@ -23,7 +25,7 @@ use crate::pairing::rules;
 use ::pairing::city::{self, Refused};
 use kernel::authz::WritePairings;
 use kernel::id::{ClientId, OfficialId, RoundId};
-use kernel::words::RoundState;
+use kernel::words::{RoundKind, RoundState};
 use kernel::{Actor, BugExt, Problem, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,6 +49,15 @@ pub enum Hand {
     Kept,
     /// It is forgotten.
     Dropped,
+}
+
+/// How a round is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct How {
+    /// What happens to what was chosen by hand.
+    pub hand: Hand,
+    /// Of an adjustment: which point of the curve; the one with the fewest changes when left out.
+    pub point: Option<usize>,
 }
 
 /// What planning is at.
@@ -120,13 +131,13 @@ pub async fn plan(
     actor: &Actor,
     scope: &Scope<WritePairings>,
     (id, version): (RoundId, Option<i64>),
-    hand: Hand,
+    how: How,
     watcher: &impl Watcher,
 ) -> Result<Planned, Problem> {
     let tx = app.store.begin().await?;
     let round = take(app, &tx, actor, scope, (id, version)).await?;
     tx.commit().await?;
-    carried(app, scope, &round, hand, watcher).await
+    carried(app, scope, &round, how, watcher).await
 }
 
 /// Begins to plan a round; the handle ends when it is planned, or has told why not.
@@ -138,20 +149,20 @@ pub async fn begin(
     actor: &Actor,
     scope: &Scope<WritePairings>,
     asked: (RoundId, Option<i64>),
-    hand: Hand,
+    how: How,
 ) -> Result<JoinHandle<()>, Problem> {
     let tx = app.store.begin().await?;
     let round = take(app, &tx, actor, scope, asked).await?;
     tx.commit().await?;
-    Ok(go_on(app, scope, round, hand))
+    Ok(go_on(app, scope, round, how))
 }
 
 /// Goes on with a round that was taken, behind whoever asked.
-pub fn go_on(app: &App, scope: &Scope<WritePairings>, round: Round, hand: Hand) -> JoinHandle<()> {
+pub fn go_on(app: &App, scope: &Scope<WritePairings>, round: Round, how: How) -> JoinHandle<()> {
     let (app, scope) = (app.clone(), scope.clone());
     tokio::spawn(async move {
         // Why it failed stands in the round.
-        let _ = carried(&app, &scope, &round, hand, &Unwatched).await;
+        let _ = carried(&app, &scope, &round, how, &Unwatched).await;
     })
 }
 
@@ -195,11 +206,11 @@ async fn carried(
     app: &App,
     scope: &Scope<WritePairings>,
     round: &Round,
-    hand: Hand,
+    how: How,
     watcher: &impl Watcher,
 ) -> Result<Planned, Problem> {
     let progress = Progress { step: AtomicUsize::new(0), watcher };
-    let work = carry(app, scope, round, hand, &progress);
+    let work = carry(app, scope, round, how, &progress);
     tokio::pin!(work);
     let mut rhythm = tokio::time::interval_at(tokio::time::Instant::now() + RHYTHM, RHYTHM);
     let done = loop {
@@ -240,14 +251,14 @@ async fn carry(
     app: &App,
     scope: &Scope<WritePairings>,
     round: &Round,
-    hand: Hand,
+    how: How,
     progress: &Progress<'_, impl Watcher>,
 ) -> Result<Planned, Problem> {
     let began = app.now();
     progress.turn(Step::Read).await;
     let reads = Reads::of(app, &app.store, scope, round).await?;
     let rules = rules::version(&app.store, &app.site, round.rules).await?.rules;
-    let chosen: HashMap<ClientId, OfficialId> = match hand {
+    let chosen: HashMap<ClientId, OfficialId> = match how.hand {
         Hand::Kept => {
             let rows = rows::chosen(&app.store, round).await?;
             rows.into_iter().map(|row| (row.client_id, row.official_id)).collect()
@@ -256,12 +267,17 @@ async fn carry(
     };
     let city = reads.city(rules, &chosen)?;
     progress.turn(Step::Solve).await;
+    let touched = (round.kind == RoundKind::Adjustment).then(|| adjusting::touched(&reads, &city));
+    let clients: Option<Vec<usize>> = touched.as_ref().map(|all| all.iter().map(|one| one.client).collect());
     let solved = spawn_blocking(move || {
-        let plan = city::plan(&city);
-        (city, plan)
+        let solved = match clients {
+            None => city::plan(&city).map(|plan| (plan, Vec::new(), 0)),
+            Some(touched) => adjusting::solve(&city, &touched, how.point),
+        };
+        (city, solved)
     });
-    let (city, plan) = solved.await.bug("planning a round")?;
-    let plan = plan.map_err(|refused| said(&reads, &refused))?;
+    let (city, solved) = solved.await.bug("planning a round")?;
+    let (plan, points, point) = solved.map_err(|refused| said(&reads, &refused))?;
     progress.turn(Step::Explain).await;
     let mut places = outcome::places(&reads, &plan, &chosen);
     let areas = org::areas_within(&app.store, scope).await?.into_iter().map(|area| (area.id, area.name)).collect();
@@ -292,7 +308,16 @@ async fn carry(
         milliseconds: (tx.now() - began).num_milliseconds(),
     };
     outcome::save(&tx, round, (&reads, &city), &titles, places).await?;
-    let told = Told { message: None, planned: Some(planned.clone()), gaps };
+    let touched = touched.unwrap_or_default();
+    let told = Told {
+        message: None,
+        planned: Some(planned.clone()),
+        gaps,
+        points,
+        point,
+        touched_count: touched.len(),
+        touched: adjusting::named(&reads, touched),
+    };
     rows::settle(&tx, round, RoundState::Review, plan.cost.total(), json!(told)).await?;
     tx.commit().await?;
     Ok(planned)

@@ -3,6 +3,7 @@
 //! Everything is cut to the reader's reach: the desk of a county reads of a city's round what concerns its own clients.
 
 mod api;
+mod curve;
 mod list;
 mod overview;
 mod place;

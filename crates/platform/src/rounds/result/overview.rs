@@ -1,16 +1,17 @@
 //! The first page of a planned round: what it comes to, the proof, areas, loads.
 
+use super::curve::Curve;
 use super::rows::{self, Tally};
 use super::total;
 use crate::app::say_day;
 use crate::rounds::pages::{may_change, tone};
-use crate::rounds::planning::Counts;
+use crate::rounds::planning::{Counts, Touched};
 use crate::rounds::{Planned, Round};
 use crate::{App, org};
 use askama::Template;
 use kernel::authz::ReadPairings;
 use kernel::words::RoundState;
-use kernel::{Actor, AreaCode, Problem, Scope};
+use kernel::{Actor, AreaCode, Problem, Reach, Scope};
 use shell::{Html, Kit};
 
 /// What one area comes to, as a line.
@@ -44,6 +45,11 @@ pub(in super::super) struct OverviewPage {
     planned: Option<Planned>,
     /// By how much what was adjusted by hand makes it dearer.
     by_hand: i64,
+    /// Of an adjustment: the curve, drawn, and its points.
+    curve: Option<Curve>,
+    /// Whom an adjustment touches, within the reader's reach, and why; how many more there are.
+    touched: Vec<Touched>,
+    more_touched: usize,
     by_county: bool,
     areas: Vec<AreaLine>,
     loads: Vec<LoadLine>,
@@ -64,6 +70,11 @@ pub(in super::super) async fn page(
     round: Round,
 ) -> Result<Html<OverviewPage>, Problem> {
     let told = round.told()?;
+    let curve = (round.within(scope) && !told.points.is_empty()).then(|| Curve::of(&told.points, told.point));
+    let covered = |county: AreaCode| scope.covers(&Reach::Area(app.site.path().child(county)));
+    let mut touched = told.touched.clone();
+    touched.retain(|one| round.within(scope) || covered(one.county));
+    let more_touched = if round.within(scope) { told.touched_count.saturating_sub(touched.len()) } else { 0 };
     let tallies = rows::tallies(&app.store, scope, &round).await?;
     let loads = rows::loads(&app.store, scope, &round).await?;
     let busy = loads.iter().filter(|load| load.clients > 0).map(|load| load.officials).sum::<i64>();
@@ -84,6 +95,9 @@ pub(in super::super) async fn page(
         counts: total(&tallies),
         by_hand: planned.as_ref().map_or(0, |planned| round.cost - planned.cost.total()),
         planned,
+        curve,
+        touched,
+        more_touched,
         by_county,
         areas,
         most: loads.iter().filter(|load| load.clients > 0).map(|load| load.officials).max().unwrap_or(1),

@@ -1,6 +1,7 @@
 //! A round of pairings as its people live it: the coordination group of the city, the desks of two counties.
 
 mod adjusted;
+mod adjustment;
 mod planned;
 mod published;
 

@@ -5,7 +5,7 @@ use crate::town::Person;
 use kernel::Role;
 use kernel::authz::WritePairings;
 use kernel::id::RoundId;
-use platform::rounds::{Hand, Step, Watcher};
+use platform::rounds::{Hand, How, Step, Watcher};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -116,7 +116,10 @@ async fn a_round_that_changed_while_it_was_planned_is_refused_with_what_changed_
     let scope = operator.scope::<WritePairings>().unwrap();
     let asked = (round.parse::<RoundId>().unwrap(), None);
     let meddler = Meddler { world: &world };
-    let refused = platform::rounds::plan(app, &operator, &scope, asked, Hand::Dropped, &meddler).await.unwrap_err();
+    let refused =
+        platform::rounds::plan(app, &operator, &scope, asked, How { hand: Hand::Dropped, point: None }, &meddler)
+            .await
+            .unwrap_err();
     assert_eq!(refused.status(), 409);
     let told = refused.detail();
     assert!(told.contains("新增企业 2 家") && told.contains("赵刚离任") && told.contains("请重新规划"), "{told}");
