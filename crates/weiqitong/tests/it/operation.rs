@@ -56,3 +56,11 @@ async fn a_request_leaves_one_line_that_says_what_was_done_and_nothing_about_who
     assert!(said["ms"].is_number(), "{line}");
     assert!(!line.to_string().contains("13805361234"), "{line}");
 }
+
+#[tokio::test]
+async fn planning_a_round_that_is_not_there_fails_with_what_to_do() {
+    let fresh = Fresh::open(Clock::machine()).await.unwrap();
+    let done = weiqitong(&fresh.url, &["pair", "plan", "--round", "没有的批次"]).output().unwrap();
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.code() == Some(1) && told.contains("没有编号或名称为“没有的批次”"), "{told}");
+}

@@ -107,7 +107,9 @@ async fn a_round_planned_anew_keeps_what_was_chosen_by_hand_if_that_is_wished() 
     let planned = read_as(&world.desk, version).post(&plan, json!({ "hand": "kept" })).await.json();
     assert_eq!(planned["state"], "review", "{planned}");
     let two = place(&world, &round, &world.clients[1]).await;
-    let other = if two["official_id"] == new { &json!(world.officials[1]) } else { &new };
+    let offers = world.desk.get(&format!("{}/candidates", path(&round, &two))).await.json()["items"].clone();
+    let free = |offer: &&Value| offer["chosen"] == false && offer["refused"].is_null();
+    let other = &offers.as_array().unwrap().iter().find(free).unwrap()["official"];
     let chosen = choose(&world.desk, &round, &two, other).await;
     assert_eq!(chosen.status, 200, "{}", chosen.text);
     let version = world.desk.get(&format!("/api/v1/pairing-rounds/{round}")).await.json()["version"].as_i64().unwrap();
