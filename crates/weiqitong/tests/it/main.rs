@@ -4,5 +4,6 @@
 mod account;
 mod killed;
 mod operation;
+mod pair;
 mod program;
 mod wire;
