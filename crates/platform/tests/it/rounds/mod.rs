@@ -45,8 +45,8 @@ impl World {
             city.makes("/api/v1/units", new).await
         };
         let official = async |unit: &str, name: &str| {
-            let new =
-                json!({ "unit": unit, "name": name, "rank": "section_head", "title": "局长", "since": "2025-03-01" });
+            let new = json!({ "unit": unit, "name": name, "rank": "section_head", "title": "局长", "since": "2025-03-01",
+                    "mobile": "13805361234" });
             city.makes("/api/v1/officials", new).await
         };
         let (here, there) =
