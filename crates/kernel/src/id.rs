@@ -64,6 +64,10 @@ id! {
     PlaceId,
     /// What speaks against a pairing, dated.
     BarId,
+    /// A client's way from one commissioner to the next.
+    HandoverId,
+    /// A commissioner's absence, with who stands in.
+    AbsenceId,
     /// A demand, through all its rounds.
     DemandId,
     /// A line of a timeline, an outbox or the audit trail.

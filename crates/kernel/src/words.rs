@@ -125,6 +125,24 @@ word! {
         Lead = "lead" "主联系",
         Assist = "assist" "协助联系",
     }
+    /// How far a client has gone over from one commissioner to the next (交接).
+    HandoverState {
+        /// The former one has still to write down what the next must know.
+        Open = "open" "待移交",
+        Prepared = "prepared" "待接收",
+        /// The next one has it; the client has still to say that they have met.
+        Received = "received" "待企业确认",
+        Confirmed = "confirmed" "已完成",
+        /// The client went on to somebody else before this was done.
+        Replaced = "replaced" "已另行移交",
+    }
+    /// Why a commissioner is away (请假).
+    AbsenceReason {
+        Training = "training" "进修培训",
+        Sickness = "sickness" "病假",
+        Secondment = "secondment" "借调挂职",
+        Other = "other" "其他",
+    }
     /// What speaks against pairing (回避与意愿).
     BarKind {
         /// An official stands back from a client (亲清回避).

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod console;
 pub mod demands;
 pub mod files;
+pub mod handovers;
 pub mod health;
 pub mod home;
 pub mod identity;
@@ -44,6 +45,7 @@ pub fn routes() -> Routes<App> {
         .merge(pairing::routes())
         .merge(demands::routes())
         .merge(clients::routes())
+        .merge(handovers::routes())
         .merge(rounds::routes())
         .merge(console::routes())
         .merge(home::routes())

@@ -24,6 +24,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0015_pairing_rules", include_str!("../migrations/0015_pairing_rules.sql")),
     ("0016_pairing_rounds", include_str!("../migrations/0016_pairing_rounds.sql")),
     ("0017_pairing_bars", include_str!("../migrations/0017_pairing_bars.sql")),
+    ("0018_pairing_life", include_str!("../migrations/0018_pairing_life.sql")),
     ("0019_pairing_since", include_str!("../migrations/0019_pairing_since.sql")),
 ];
 

@@ -19,6 +19,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("meetings", 3),
     ("policies", 3),
     ("clients", 4),
+    ("handovers", 4),
     ("rounds", 4),
     ("supervision", 4),
     ("exchange", 4),

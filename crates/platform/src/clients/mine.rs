@@ -3,11 +3,11 @@
 use super::href;
 use super::rows;
 use super::show::Speaker;
-use crate::App;
 use crate::registry::{self, Client, ClientFilter};
+use crate::{App, pairing};
 use askama::Template;
 use axum::extract::State;
-use kernel::authz::{RaiseDemands, ReadDemands, ReadRegistry};
+use kernel::authz::{RaiseDemands, ReadDemands, ReadPairings, ReadRegistry};
 use kernel::id::ClientId;
 use kernel::{Limit, Problem, Right};
 use shell::{Guard, Html, Kit, Refusal, Routes};
@@ -26,6 +26,8 @@ struct Card {
     about: String,
     speakers: Vec<Speaker>,
     open: i64,
+    /// For whom the reader stands in here; none for one's own.
+    for_whom: Option<String>,
 }
 
 #[derive(Template)]
@@ -44,6 +46,7 @@ async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> R
     let ids: Vec<ClientId> = clients.iter().map(|client| client.id).collect();
     let liaisons = registry::liaisons_of(&app.store, &ids, app.today()).await?;
     let open = open_demands(&app, &guard, &ids).await?;
+    let absent = stood_in_for(&app, &guard, &ids).await?;
     let card = |client: &Client| {
         let theirs = liaisons.iter().filter(|one| one.client_id == client.id).cloned().collect();
         Card {
@@ -53,6 +56,7 @@ async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> R
             about: format!("{} · {}", client.kind, client.area_name),
             speakers: registry::opened(actor, client, theirs).iter().map(Speaker::of).collect(),
             open: open.get(&client.id).copied().unwrap_or(0),
+            for_whom: absent.get(&client.id).cloned(),
         }
     };
     Ok(Html(MinePage {
@@ -66,6 +70,21 @@ fn in_person(guard: &Guard<ReadRegistry>, client: &Client) -> bool {
     let one = kernel::Reach::Clients(vec![client.id]);
     let listed = |reach: &kernel::Reach| matches!(reach, kernel::Reach::Clients(_)) && reach.covers(&one);
     guard.scope.reaches().iter().any(listed)
+}
+
+/// Whose clients these are, of those for whom the reader stands in.
+async fn stood_in_for(
+    app: &App,
+    guard: &Guard<ReadRegistry>,
+    clients: &[ClientId],
+) -> Result<BTreeMap<ClientId, String>, Problem> {
+    let (Some(scope), Some(own)) = (guard.actor.scope::<ReadPairings>(), guard.actor.official) else {
+        return Ok(BTreeMap::new());
+    };
+    let held = pairing::commissioners(&app.store, &scope, clients, app.today()).await?;
+    let own: Vec<ClientId> = held.iter().filter(|one| one.official_id == own).map(|one| one.client_id).collect();
+    let others = held.into_iter().filter(|one| !own.contains(&one.client_id));
+    Ok(others.map(|one| (one.client_id, one.name)).collect())
 }
 
 async fn open_demands(

@@ -5,7 +5,9 @@ use super::{above, href};
 use crate::App;
 use crate::app::say_day;
 use crate::demands::{self, DemandFilter};
+use crate::pairing::absences::{self, Substitute};
 use crate::pairing::bars::{self, BarFilter};
+use crate::pairing::handovers::{self, Handover};
 use crate::pairing::{self, Commissioner, Pairing, PairingFilter};
 use crate::registry::{self, Client, Liaison};
 use askama::Template;
@@ -70,11 +72,20 @@ struct Card {
     number: Option<Number>,
     assists: bool,
     since: String,
+    /// Who stands in while they are away: name, unit and until when, with the number.
+    substitute: Option<(String, Option<Number>)>,
 }
 
 impl Card {
-    fn of(one: &Commissioner, open: bool) -> Self {
+    fn of(one: &Commissioner, substitutes: &[Substitute], open: bool) -> Self {
+        let stands_in = substitutes.iter().find(|other| other.official_id == one.official_id);
+        let substitute = stands_in.map(|other| {
+            let until = other.until_day.map_or_else(|| "回岗为止".to_owned(), say_day);
+            let told = format!("代管：{}（{}，至{until}）", other.name, other.unit_name);
+            (told, other.mobile.as_ref().map(|mobile| Number::of(mobile, open)))
+        });
         Self {
+            substitute,
             pairing: one.pairing_id.to_string(),
             official: one.official_id.to_string(),
             name: one.name.clone(),
@@ -122,6 +133,8 @@ struct ShowPage {
     others: Vec<String>,
     /// What its own people asked of who looks after it, or `None` when the reader is not one of them.
     asked: Option<Asked>,
+    /// A handover that waits for the word of the client's own people.
+    handover: Option<Handover>,
     /// A request that waits for who pairs: its page.
     waiting: Option<String>,
     speakers: Vec<Speaker>,
@@ -216,6 +229,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
         cards,
         others,
         asked: asked(app, actor, &client).await?,
+        handover: to_confirm(app, actor, &client).await?,
         waiting: waiting(app, actor, &client).await?,
         speakers: liaisons.iter().rev().filter(holds).map(Speaker::of).collect(),
         former: former.collect(),
@@ -243,6 +257,7 @@ async fn looked_after(
     let Some(scope) = actor.scope::<ReadPairings>() else { return Ok((None, Vec::new())) };
     let today = app.today();
     let now = pairing::commissioners(&app.store, &scope, &[client.id], today).await?;
+    let substitutes = absences::substitutes(&app.store, &scope, &[client.id], today).await?;
     let filter = PairingFilter { client: Some(client.id), ..PairingFilter::default() };
     let all = pairing::pairings(&app.store, &scope, &filter, Limit::USUAL).await?;
     let others = all.items.iter().filter(|pairing| now.iter().all(|one| one.pairing_id != pairing.id));
@@ -250,7 +265,7 @@ async fn looked_after(
         let until = pairing.until_day.map_or_else(|| "起".to_owned(), |last| format!(" 至 {}", say_day(last)));
         format!("{}（{}）：{}{until}", pairing.official_name, pairing.unit_name, say_day(pairing.from_day))
     };
-    Ok((Some(now.iter().map(|one| Card::of(one, open)).collect()), others.map(told).collect()))
+    Ok((Some(now.iter().map(|one| Card::of(one, &substitutes, open)).collect()), others.map(told).collect()))
 }
 
 /// What the client's own people last asked of who looks after it, and how that stands.
@@ -274,6 +289,14 @@ async fn asked(app: &App, actor: &Actor, client: &Client) -> Result<Option<Asked
         asked.open = open.then_some((bar.id, bar.version));
     }
     Ok(Some(asked))
+}
+
+/// What waits for the word of the client's own people: whether they have met the next commissioner.
+async fn to_confirm(app: &App, actor: &Actor, client: &Client) -> Result<Option<Handover>, Problem> {
+    match actor.scope::<AskPairings>().filter(|scope| reaches(scope, client)) {
+        Some(scope) => handovers::to_confirm(&app.store, &scope, client.id).await,
+        None => Ok(None),
+    }
 }
 
 /// The page of a request that waits, for who pairs.

@@ -11,6 +11,7 @@ mod steering;
 mod unit;
 
 use crate::demands::{self, DemandFilter, Line, Tally};
+use crate::pairing::handovers;
 use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
@@ -39,6 +40,10 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     }
     nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
     nav.extend(registers::nav(actor));
+    let to_hand_over = handovers::waiting(&app.store, actor, app.today()).await?;
+    if to_hand_over > 0 {
+        nav.push(NavItem::new("/handovers", "arrows-exchange", "交接").count(to_hand_over));
+    }
     if actor.holds(ReadOrg::NAME) {
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }

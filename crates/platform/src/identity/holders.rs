@@ -1,6 +1,6 @@
 //! Who is to be told of something: the accounts that hold a role on a day for a client, an area or a unit.
 
-use kernel::id::{AccountId, ClientId, UnitId};
+use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::{AreaCode, AreaPath, Day, Problem, Role};
 use sea_orm::FromQueryResult;
 use store::{Db, Sql};
@@ -40,19 +40,35 @@ pub async fn workers_of(db: &impl Db, unit: UnitId, today: Day) -> Result<Vec<Ad
     db.all(Sql::text(sql).bind(unit).bind(today)).await
 }
 
-/// The commissioners who look after a client.
+/// The commissioners who look after a client, and who stands in for one who is away.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn commissioners_of(db: &impl Db, client: ClientId, today: Day) -> Result<Vec<Addressee>, Problem> {
     let sql = format!(
-        "SELECT DISTINCT account.id, account.county_id FROM pairing
-         JOIN account ON account.official_id = pairing.official_id
+        "SELECT DISTINCT account.id, account.county_id FROM (
+           SELECT pairing.official_id FROM pairing
+           WHERE pairing.client_id = $1 AND pairing.from_day <= $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $2)
+           UNION
+           SELECT absence.substitute_id FROM pairing
+           JOIN absence ON absence.official_id = pairing.official_id AND absence.county_id = pairing.official_county_id
+           WHERE pairing.client_id = $1 AND pairing.from_day <= $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $2)
+             AND absence.from_day <= $2 AND (absence.until_day IS NULL OR absence.until_day >= $2)) serving
+         JOIN account ON account.official_id = serving.official_id
          JOIN role_grant held ON held.account_id = account.id AND held.county_id = account.county_id
-         WHERE pairing.client_id = $1 AND pairing.from_day <= $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $2)
-           AND held.role = 'commissioner' AND {HELD}"
+         WHERE held.role = 'commissioner' AND {HELD}"
     );
     db.all(Sql::text(sql).bind(client).bind(today)).await
+}
+
+/// The accounts of an official.
+///
+/// # Errors
+/// When the database fails.
+pub async fn accounts_of(db: &impl Db, official: OfficialId) -> Result<Vec<Addressee>, Problem> {
+    let sql = "SELECT account.id, account.county_id FROM account
+               WHERE account.official_id = $1 AND account.closed_at IS NULL ORDER BY account.id";
+    db.all(Sql::text(sql).bind(official)).await
 }
 
 /// The desks nearest to a place: those of its town, else of its county, else of the city above (属地管理为主).

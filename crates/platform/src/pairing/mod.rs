@@ -3,8 +3,10 @@
 //!
 //! Nothing is deleted: a pairing ends, and whoever looked after a client on a day is found later.
 
+pub mod absences;
 mod api;
 pub mod bars;
+pub mod handovers;
 mod life;
 pub mod many;
 mod news;
@@ -35,7 +37,12 @@ use store::{Db, Tx};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(bars::routes()).merge(rules::routes()).merge(unpaired::routes())
+    api::routes()
+        .merge(pages::routes())
+        .merge(bars::routes())
+        .merge(absences::routes())
+        .merge(rules::routes())
+        .merge(unpaired::routes())
 }
 
 /// A pairing to be entered.
@@ -151,6 +158,7 @@ pub async fn pair(
     let detail =
         serde_json::json!({ "client": client.name, "official": official.name, "part": new.part, "from": new.from });
     audit::record(tx, &Deed::of(actor, "pairing.begin", "pairing", id.0, client.county_id), &detail).await?;
+    handovers::open_many(tx, &[begun]).await?;
     Ok(id)
 }
 

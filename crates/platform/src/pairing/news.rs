@@ -1,12 +1,15 @@
 //! Who hears of what happens around pairings, and in which words: a subscriber of the outbox that writes notices. The
 //! commissioner hears nothing of what a client asked about them.
 
+use super::absences::{self, AbsenceBegan};
 use super::bars::{self, Bar, BarMoved};
+use super::handovers::{self, Handover, HandoverMoved};
 use crate::Site;
+use crate::app::say_day;
 use crate::identity::holders;
 use crate::notify::{self, News};
 use chrono::Duration;
-use kernel::words::{BarKind, BarState};
+use kernel::words::{BarKind, BarState, HandoverState};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -25,12 +28,46 @@ impl Subscriber for Herald<'_> {
             return Ok(());
         }
         let today = self.0.hours.day(tx.now());
-        let Some(moved) = event.open::<BarMoved>()? else { return Ok(()) };
-        match bars::told(tx, event.county_id, moved.bar, today).await? {
-            Some(bar) => asked(tx, event, &bar, today).await,
+        if let Some(moved) = event.open::<BarMoved>()? {
+            return match bars::told(tx, event.county_id, moved.bar, today).await? {
+                Some(bar) => asked(tx, event, &bar, today).await,
+                None => Ok(()),
+            };
+        }
+        if let Some(began) = event.open::<AbsenceBegan>()? {
+            for (title, link, readers) in absences::news(tx, (event.county_id, began), today).await? {
+                let news = News { title, text: String::new(), link, at: event.at };
+                for reader in readers {
+                    notify::tell(tx, reader.id, reader.county_id, &news).await?;
+                }
+            }
+            return Ok(());
+        }
+        let Some(moved) = event.open::<HandoverMoved>()? else { return Ok(()) };
+        match handovers::told(tx, event.county_id, moved.handover).await? {
+            Some(handover) => handed_over(tx, event, (&moved, &handover), today).await,
             None => Ok(()),
         }
     }
+}
+
+/// Each step of a handover goes to whoever takes the next one.
+async fn handed_over(
+    tx: &Tx,
+    event: &Envelope,
+    (moved, handover): (&HandoverMoved, &Handover),
+    today: Day,
+) -> Result<(), Problem> {
+    let client = moved.state == HandoverState::Received && !moved.unmet;
+    let link = if client { format!("/clients/{}", handover.client_id) } else { format!("/handovers/{}", handover.id) };
+    for (title, readers) in handovers::news(tx, moved, handover, today).await? {
+        let text = format!("{} → {}，{}起", handover.former_name, handover.next_name, say_day(handover.from_day));
+        let news = News { title, text, link: link.clone(), at: event.at };
+        for reader in readers {
+            notify::tell(tx, reader.id, reader.county_id, &news).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A request goes to the nearest desk, its answer to the client's own people.

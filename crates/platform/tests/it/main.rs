@@ -1,6 +1,7 @@
 //! What people can do, through the public surface, on whichever database the environment names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod absences;
 mod access;
 mod account;
 mod audit;
@@ -11,6 +12,7 @@ mod demands;
 mod files;
 mod fuzz;
 mod groups;
+mod handovers;
 mod health;
 mod identity;
 mod invitations;

@@ -27,6 +27,8 @@ struct County {
     round: String,
     bar: String,
     asked: String,
+    handover: String,
+    absence: String,
 }
 
 impl County {
@@ -41,8 +43,15 @@ impl County {
         let mut new = enterprise(&format!("{place}绿源蔬菜有限公司"), n);
         new["area"] = json!(code);
         let client = desk.makes("/api/v1/enterprises", new).await;
-        let pairing = json!({ "client": client, "official": official, "from": "2026-01-01" });
-        let pairing = desk.makes("/api/v1/pairings", pairing).await;
+        let former =
+            json!({ "unit": unit, "name": "王芳", "rank": "section_head", "title": "副局长", "since": "2024-01-01" });
+        let former = group.makes("/api/v1/officials", former).await;
+        let begin = json!({ "client": client, "official": former, "from": "2026-01-01" });
+        let before = desk.makes("/api/v1/pairings", begin).await;
+        let over = json!({ "official": official, "from": "2026-11-01" });
+        let read = desk.clone().with("if-match", "\"1\"");
+        let pairing = read.makes(&format!("/api/v1/pairings/{before}/acts/hand-over"), over).await;
+        let handover = desk.get("/api/v1/handovers").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
         let liaison = json!({ "name": "陈静", "position": "办公室主任", "phone": format!("1380536123{n}") });
         let liaison = desk.makes(&format!("/api/v1/enterprises/{client}/liaisons"), liaison).await;
         let invited =
@@ -62,6 +71,8 @@ impl County {
         let round =
             json!({ "name": format!("{place}联系包靠"), "kind": "full", "area": code, "first_day": "2026-12-01" });
         let round = desk.makes("/api/v1/pairing-rounds", round).await;
+        let absence = json!({ "official": former, "substitute": official, "reason": "training", "from": "2027-01-01" });
+        let absence = desk.makes("/api/v1/absences", absence).await;
         let bar = json!({ "kind": "unit_out", "unit": unit, "note": "机构改革", "from": "2027-01-01", "until": "2027-01-31" });
         let bar = desk.makes("/api/v1/pairing-bars", bar).await;
         let reach = Reach::Clients(vec![client.parse::<ClientId>().unwrap()]);
@@ -83,6 +94,8 @@ impl County {
             round,
             bar,
             asked,
+            handover,
+            absence,
         }
     }
 
@@ -97,6 +110,8 @@ impl County {
             () if of(&["/officials", "/org/officials"]) => &self.official,
             () if of(&["/pairing-rounds"]) => &self.round,
             () if of(&["/pairings"]) => &self.pairing,
+            () if of(&["/absences"]) => &self.absence,
+            () if of(&["/handovers"]) => &self.handover,
             () if of(&["/pairing-bars"]) => &self.bar,
             () if of(&["/pairing-requests"]) => &self.asked,
             () if of(&["/liaisons"]) => &self.liaison,

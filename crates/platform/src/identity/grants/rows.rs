@@ -43,14 +43,22 @@ pub async fn on_day(db: &impl Db, account: AccountId, today: Day) -> Result<Vec<
     Ok(rows.into_iter().map(grant).collect())
 }
 
-/// The clients an official looks after today. The table is the pairings'; it is read here because here reach is decided.
+/// The clients an official looks after today, their own and those of commissioners who are away for whom they stand in. The
+/// tables are the pairings'; they are read here because here reach is decided.
 pub async fn looked_after(db: &impl Db, official: OfficialId, today: Day) -> Result<Vec<ClientId>, Problem> {
     #[derive(FromQueryResult)]
     struct Row {
         client_id: ClientId,
     }
     let paired = "SELECT client_id FROM pairing
-                  WHERE official_id = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day >= $2) ORDER BY client_id";
+                  WHERE official_id = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day >= $2)
+                  UNION
+                  SELECT pairing.client_id FROM absence
+                  JOIN pairing ON pairing.official_id = absence.official_id AND pairing.official_county_id = absence.county_id
+                  WHERE absence.substitute_id = $1 AND absence.from_day <= $2
+                    AND (absence.until_day IS NULL OR absence.until_day >= $2)
+                    AND pairing.from_day <= $2 AND (pairing.until_day IS NULL OR pairing.until_day >= $2)
+                  ORDER BY client_id";
     let rows: Vec<Row> = db.all(Sql::text(paired).bind(official).bind(today)).await?;
     Ok(rows.into_iter().map(|row| row.client_id).collect())
 }

@@ -4,6 +4,7 @@
 
 mod rows;
 
+use super::absences;
 use crate::Site;
 use crate::app::say_day;
 use crate::identity::holders::{self, Addressee};
@@ -34,6 +35,7 @@ impl Subscriber for Steward<'_> {
         if let Some(left) = event.open::<OfficialLeft>()? {
             let kept = rows::of_official(tx, (left.official, county), left.last).await?;
             end_all(tx, &kept, left.last).await?;
+            absences::end_of(tx, (left.official, county), left.last).await?;
             if fresh {
                 tell_of_leaving(tx, &kept, left.last, (at, today)).await?;
             }

@@ -263,7 +263,9 @@ pub async fn write_pairings(tx: &Tx, actor: &Actor, writes: Vec<PairingWrite>) -
         from: begin.from,
         until: begin.until,
     };
-    super::rows::insert(tx, &begun.iter().map(begins).collect::<Vec<_>>()).await?;
+    let rows: Vec<Begun> = begun.iter().map(begins).collect();
+    super::rows::insert(tx, &rows).await?;
+    super::handovers::open_many(tx, &rows).await?;
     let done = begun.iter().map(|begin| {
         let detail = json!({ "client": begin.client.name, "official": begin.official.name, "part": begin.part,
             "from": begin.from });
