@@ -216,9 +216,13 @@ async fn carried(
     let done = loop {
         tokio::select! {
             done = &mut work => break done,
-            // While saving, the transaction is open: a second one would wait for it.
-            _ = rhythm.tick(), if progress.step() != Step::Save => {
-                rows::advance(&app.store, round, progress.step().label()).await?;
+            _ = rhythm.tick() => {
+                // While saving, the transaction is open: a second one would wait for it, and it for us.
+                if progress.step() != Step::Save
+                    && let Err(problem) = rows::advance(&app.store, round, progress.step().label()).await
+                {
+                    tracing::warn!(round = %round.id, %problem, "a sign of life was not noted");
+                }
             }
         }
     };
@@ -286,8 +290,8 @@ async fn carry(
         (reads, city, plan, places, gaps)
     });
     let (reads, city, plan, places, gaps) = explained.await.bug("explaining a round")?;
-    rows::advance(&app.store, round, Step::Save.label()).await?;
     progress.turn(Step::Save).await;
+    rows::advance(&app.store, round, Step::Save.label()).await?;
     let titles = rows::titles(&app.store).await?;
     let titles = titles.into_iter().map(|row| (row.official_id, row.title)).collect();
     let tx = app.store.begin().await?;
