@@ -3,13 +3,14 @@
 //! The rows are the ones that people's own acts would have written: every step is decided by the rules at the moment it
 //! happened (`tests` lives a small world through the features and compares). They are written many at once, in large
 //! transactions, so that a whole city takes minutes. Two things differ from a lived life, because nobody did these deeds:
-//! the audit trail holds one line that says what was loaded, beside those of the demo accounts, and the outbox stays empty but for what happened lately to the
+//! the audit trail holds one line that says what was loaded, beside those of the demo accounts and of who stands back, and the outbox stays empty but for what happened lately to the
 //! people with demo accounts, so that they find news in their inbox.
 
 mod accounts;
 mod history;
 mod people;
 mod progress;
+mod standing_back;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 //! Areas, units, officials, clients and who looks after whom: there since before the first demand.
 
-use super::{accounts, beginning};
+use super::{accounts, beginning, standing_back};
 use demo::World;
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::words::ClientKind;
@@ -44,6 +44,8 @@ impl People {
         people.enter_groups(&tx, world).await?;
         people.enter_clients(&tx, world, app.site.hours.day(tx.now())).await?;
         accounts::open(&tx, &app.site, world, &mut people, hash).await?;
+        tx.turn_to(now - chrono::Duration::days(20));
+        standing_back::enter(&tx, world, &people, app.site.hours.day(tx.now())).await?;
         tx.commit().await?;
         Ok(people)
     }
