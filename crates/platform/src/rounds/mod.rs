@@ -116,14 +116,16 @@ pub async fn own_round(app: &App, db: &impl Db, scope: &Scope<WritePairings>, id
     Ok(round.ok_or(Problem::NotFound)?.at(app.now()))
 }
 
-/// A round by its id, or the latest that is not dropped of this name: for who runs the program.
+/// A round by its number, its id, or the latest that is not dropped of this name: for who runs the program.
 ///
 /// # Errors
 /// [`Problem::Conflict`] when there is none.
 pub async fn find(db: &impl Db, text: &str) -> Result<Round, Problem> {
-    let found = match text.trim().parse() {
-        Ok(id) => rows::round(db, id).await?,
-        Err(_) => rows::named(db, text.trim()).await?,
+    let text = text.trim();
+    let found = match (text.parse(), text.parse()) {
+        (Ok(number), _) => rows::numbered(db, number).await?,
+        (_, Ok(id)) => rows::round(db, id).await?,
+        _ => rows::named(db, text).await?,
     };
     found.ok_or_else(|| Problem::Conflict(format!("没有编号或名称为“{text}”的包靠批次，请核对后再试。")))
 }
@@ -151,6 +153,7 @@ pub async fn draft(
     };
     let round = Round {
         id: RoundId::mint(tx.now()),
+        number: rows::next_number(tx, app.site.area).await?,
         county_id: area.county_id,
         area_id: area.id,
         area_name: area.name,

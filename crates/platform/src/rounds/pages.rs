@@ -51,6 +51,7 @@ pub(super) fn may_change(actor: &Actor, round: &Round) -> bool {
 struct Line {
     href: String,
     name: String,
+    number: i64,
     area: String,
     kind: &'static str,
     state: &'static str,
@@ -64,6 +65,7 @@ impl Line {
         Self {
             href: round.path(),
             name: round.name.clone(),
+            number: round.number,
             area: round.area_name.clone(),
             kind: round.kind.label(),
             state: round.state.label(),

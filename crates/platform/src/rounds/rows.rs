@@ -22,6 +22,8 @@ const PLANNING: Duration = Duration::minutes(2);
 pub struct Round {
     /// Which round.
     pub id: RoundId,
+    /// By which people call it: counted from 1 in the whole site.
+    pub number: i64,
     #[serde(skip)]
     #[schemars(skip)]
     pub(super) county_id: AreaCode,
@@ -157,6 +159,18 @@ pub async fn round(db: &impl Db, id: RoundId) -> Result<Option<Round>, Problem> 
     db.one(Sql::text(format!("{ROUND} WHERE pairing_round.id = $1")).bind(id)).await
 }
 
+/// The next number of a round. Whoever drafts one at the same moment waits for this transaction.
+pub async fn next_number(tx: &Tx, site: AreaCode) -> Result<i64, Problem> {
+    let draw = "INSERT INTO round_counter (county_id, last) VALUES ($1, 1)
+                ON CONFLICT (county_id) DO UPDATE SET last = round_counter.last + 1 RETURNING CAST(last AS BIGINT)";
+    Ok(tx.value(Sql::text(draw).bind(site)).await?.unwrap_or(1))
+}
+
+/// The round of this number.
+pub async fn numbered(db: &impl Db, number: i64) -> Result<Option<Round>, Problem> {
+    db.one(Sql::text(format!("{ROUND} WHERE pairing_round.number = $1")).bind(number)).await
+}
+
 /// The latest of this name that is not dropped.
 pub async fn named(db: &impl Db, name: &str) -> Result<Option<Round>, Problem> {
     let sql = format!(
@@ -205,12 +219,13 @@ pub async fn rounds(
 pub async fn insert(tx: &Tx, round: &Round) -> Result<(), Problem> {
     let insert =
         "INSERT INTO pairing_round (id, county_id, area_id, area_path, kind, name, first_day, rules, state, told,
-                    seen, made_by, made_at, moved_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)";
+                    seen, made_by, made_at, moved_at, number)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)";
     let insert = Sql::text(insert).bind(round.id).bind(round.county_id).bind(round.area_id);
     let insert = insert.bind(round.area_path.clone()).bind(round.kind).bind(round.name.as_str());
     let insert = insert.bind(round.first_day).bind(round.rules).bind(round.state).bind(round.told.clone());
-    tx.run(insert.bind(round.seen.clone()).bind(round.made_by.as_str()).bind(round.made_at)).await.map(drop)
+    let insert = insert.bind(round.seen.clone()).bind(round.made_by.as_str()).bind(round.made_at);
+    tx.run(insert.bind(round.number)).await.map(drop)
 }
 
 /// The beginning of a change of a round, from the version that was read.

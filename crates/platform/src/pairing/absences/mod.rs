@@ -21,6 +21,7 @@ use kernel::{Actor, AreaCode, Day, Limit, Page, Problem, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
+use std::collections::HashSet;
 use store::{Db, Topic, Tx};
 
 pub(super) fn routes() -> Routes<App> {
@@ -217,4 +218,16 @@ pub(super) async fn news(
         told.push((title, format!("/clients/{client}"), holders::liaisons_of(tx, client, today).await?));
     }
     Ok(told)
+}
+
+/// For so long an absence is one for a substitute; who is away longer is given no clients.
+const LONG: chrono::Days = chrono::Days::new(90);
+
+/// Who is away on this day and for three months from then on: a plan leaves them out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn long_away(db: &impl Db, day: Day) -> Result<HashSet<OfficialId>, Problem> {
+    let back = day.checked_add_days(LONG).unwrap_or(day);
+    Ok(rows::away_until(db, (day, back)).await?.into_iter().collect())
 }

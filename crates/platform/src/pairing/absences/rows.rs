@@ -196,6 +196,18 @@ pub async fn away(
     db.value(Sql::text(sql).bind(official.id).bind(official.county_id).bind(from).bind(until)).await
 }
 
+/// Who is away on a day, and not back before another.
+pub async fn away_until(db: &impl Db, (day, back): (Day, Day)) -> Result<Vec<OfficialId>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        official_id: OfficialId,
+    }
+    let sql = "SELECT DISTINCT official_id FROM absence
+               WHERE from_day <= $1 AND (until_day IS NULL OR until_day >= $2) ORDER BY official_id";
+    let rows: Vec<Row> = db.all(Sql::text(sql).bind(day).bind(back)).await?;
+    Ok(rows.into_iter().map(|row| row.official_id).collect())
+}
+
 /// The clients of an official in a span of days.
 pub async fn clients_of(db: &impl Db, official: &Official, span: (Day, Option<Day>)) -> Result<Vec<ClientId>, Problem> {
     held(db, (official.id, official.county_id), span).await

@@ -12,7 +12,7 @@ use super::planning::{Counts, Grounds, ground};
 use super::result::{self, Place};
 use super::rows::Round;
 use super::{App, deed};
-use crate::pairing::{bars, rules};
+use crate::pairing::{absences, bars, rules};
 use crate::{audit, org};
 use ::pairing::city::{
     Bar, City, Client, Effect, Fit, Names, Official, Pair, Part, Parts, Reason, Size, fit, move_effect, told,
@@ -92,6 +92,7 @@ impl Scale {
         let area = org::area(db, round.area_id).await?;
         let against = bars::in_force(db, scope, area.as_ref(), round.first_day).await?;
         let out: HashSet<_> = against.units.iter().map(|(_, unit)| *unit).collect();
+        let away = absences::long_away(db, round.first_day).await?;
         let mut city = City { rules: rules::version(db, &app.site, round.rules).await?.rules, ..City::default() };
         let one = usize::from(client.kind == ClientKind::Project);
         for candidate in &candidates {
@@ -102,7 +103,8 @@ impl Scale {
                 held[one] -= 1;
             }
             let held = held.map(|count| u32::try_from(count).unwrap_or(0));
-            city.officials.push(candidate.weighed(held, out.contains(&candidate.unit_id))?);
+            city.officials
+                .push(candidate.weighed(held, out.contains(&candidate.unit_id) || away.contains(&candidate.id))?);
         }
         let at = |id: OfficialId| candidates.iter().position(|one| one.id == id);
         let holder = place.official_id.and_then(at);

@@ -4,7 +4,7 @@ use super::super::rows::Round;
 use super::rows::{self, ClientRow, OfficialRow, PairingRow};
 use crate::App;
 use crate::org;
-use crate::pairing::{bars, rules};
+use crate::pairing::{absences, bars, rules};
 use ::pairing::city::{Bar, City, Client, Ground, Official, Place, Rules, Size};
 use kernel::authz::WritePairings;
 use kernel::id::{ClientId, OfficialId, UnitId};
@@ -28,6 +28,8 @@ pub struct Reads {
     pub held: HashMap<OfficialId, [u32; 2]>,
     /// What speaks against pairings: who stands back from whom, clients that want nobody, units that are left out.
     pub against: bars::InForce,
+    /// Who is away for long.
+    pub away: HashSet<OfficialId>,
 }
 
 impl Reads {
@@ -61,7 +63,8 @@ impl Reads {
         officials.retain(|official| {
             of_city || round.area_path.contains(&official.area_path) || there.contains(&official.id)
         });
-        Ok(Self { rules, clients, officials, pairings, held, against })
+        let away = absences::long_away(db, round.first_day).await?;
+        Ok(Self { rules, clients, officials, pairings, held, against, away })
     }
 
     /// Where each official stands in the list.
@@ -93,7 +96,7 @@ impl Reads {
                 unit_name: official.unit_name.clone(),
                 held_enterprises: enterprises,
                 held_projects: projects,
-                left_out: out.contains(&official.unit_id),
+                left_out: out.contains(&official.unit_id) || self.away.contains(&official.id),
             });
         }
         for client in &self.clients {

@@ -59,6 +59,9 @@ pub async fn obstacles(app: &App, db: &impl Db, round: &Round) -> Result<Vec<Str
     for one in rows::closed(db, round).await? {
         told.push(format!("“{}”已注销或退出", one.name));
     }
+    for Otherwise { name, other, .. } in rows::barred(db, round).await? {
+        told.push(format!("“{name}”与{}之间已登记回避或申请更换", other.unwrap_or_default()));
+    }
     let arranged = rows::arranged(db, round).await?;
     for Otherwise { name, other, .. } in rows::paired_otherwise(db, round).await? {
         if arranged.iter().any(|one| one.name == name) {

@@ -50,6 +50,19 @@ pub async fn closed(db: &impl Db, round: &Round) -> Result<Vec<Otherwise>, Probl
     db.all(Sql::text(sql).bind(round.id).bind(round.first_day).bind(NAMED)).await
 }
 
+/// Clients of the round whose commissioner must stand back from them, or whom they do not want, by what was entered since.
+pub async fn barred(db: &impl Db, round: &Round) -> Result<Vec<Otherwise>, Problem> {
+    let sql =
+        "SELECT DISTINCT round_place.client_name AS name, round_place.official_name AS other, pairing_bar.from_day AS day
+               FROM round_place
+               JOIN pairing_bar ON pairing_bar.client_id = round_place.client_id AND pairing_bar.county_id = round_place.county_id
+                 AND pairing_bar.official_id = round_place.official_id
+               WHERE round_place.round_id = $1 AND pairing_bar.state IN ('held', 'pending') AND pairing_bar.from_day <= $2
+                 AND (pairing_bar.until_day IS NULL OR pairing_bar.until_day >= $2)
+               ORDER BY round_place.client_name LIMIT $3";
+    db.all(Sql::text(sql).bind(round.id).bind(round.first_day).bind(NAMED)).await
+}
+
 /// Clients that somebody else leads for on the first day than it was when the round was planned.
 pub async fn paired_otherwise(db: &impl Db, round: &Round) -> Result<Vec<Otherwise>, Problem> {
     let sql = "SELECT round_place.client_name AS name, official.name AS other, held.from_day AS day FROM round_place

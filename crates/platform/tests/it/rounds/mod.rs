@@ -111,6 +111,7 @@ async fn a_round_is_drafted_changed_and_dropped_by_who_has_the_whole_of_its_area
     assert_eq!(read_as(&desk, 1).send("PATCH", &path, Some(later.clone())).await.status, 204);
     assert_eq!(read_as(&desk, 1).send("PATCH", &path, Some(later)).await.status, 412);
     assert_eq!(desk.get(&path).await.json()["first_day"], "2026-12-15");
+    assert_eq!(desk.get(&path).await.json()["number"], 2, "by which people call it");
     let city_path = format!("/api/v1/pairing-rounds/{of_city}");
     assert_eq!(desk.get(&city_path).await.status, 200, "a part of it is theirs to read");
     let drop = |path: &str| format!("{path}/acts/drop");

@@ -160,3 +160,31 @@ async fn everybody_reads_who_looks_after_whom_while_the_round_is_the_published_o
     assert_eq!(archive.status, 204, "{}", archive.text);
     assert_eq!(stranger.get(&path).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_recusal_that_was_entered_after_planning_keeps_the_round_from_being_published() {
+    let world = World::new().await;
+    let round = world.planned("370783").await;
+    let bar = json!({ "kind": "recusal", "client": world.clients[0], "official": world.officials[0], "ground": "family",
+        "from": "2026-11-20" });
+    world.desk.makes("/api/v1/pairing-bars", bar).await;
+    let refused = publish(&world.desk, &round, 3).await;
+    assert!(refused.status == 409 && refused.detail().contains("与王军之间已登记回避"), "{}", refused.text);
+    let path = format!("/api/v1/pairing-rounds/{round}/acts/plan");
+    assert_eq!(read_as(&world.desk, 3).post(&path, json!({})).await.status, 200);
+    assert_eq!(publish(&world.desk, &round, 5).await.status, 200);
+    assert_ne!(holder(&world, &world.clients[0], "2026-12-01").await.0, json!("王军"));
+}
+
+#[tokio::test]
+async fn who_is_away_for_long_is_given_nobody() {
+    let world = World::new().await;
+    let away = json!({ "official": world.officials[0], "substitute": world.officials[1], "reason": "secondment",
+        "from": "2026-11-24" });
+    world.desk.makes("/api/v1/absences", away).await;
+    let round = world.planned("370783").await;
+    let places = world.desk.get(&format!("/api/v1/pairing-rounds/{round}/places")).await.json();
+    let names: Vec<&str> =
+        places["items"].as_array().unwrap().iter().filter_map(|place| place["official_name"].as_str()).collect();
+    assert!(names.contains(&"刘洋") && !names.contains(&"王军"), "{places}");
+}
