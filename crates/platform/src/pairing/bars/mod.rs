@@ -20,7 +20,7 @@ use crate::org::{self, Area, Official};
 use crate::registry::{self, Client};
 use crate::{App, pairing};
 use kernel::authz::{AskPairings, ReadOrg, ReadPairings, WritePairings};
-use kernel::id::{BarId, ClientId, OfficialId, UnitId};
+use kernel::id::{BarId, ClientId, OfficialId, RoundId, UnitId};
 use kernel::words::{BarGround, BarKind, BarState, PairingPart};
 use kernel::{Actor, AreaCode, Day, Limit, Page, Problem, Right, Scope};
 use rows::Against;
@@ -411,6 +411,18 @@ pub(super) async fn granted_by_end(tx: &Tx, actor: Option<&Actor>, pairing: &Pai
         };
         let settled = Settled { state: BarState::Held, answer: told.into() };
         settle(tx, actor, "pairing_bar.answer", bar, settled).await?;
+    }
+    Ok(())
+}
+
+/// Grants the requests for another commissioner that a round, published in this transaction, has fulfilled.
+///
+/// # Errors
+/// When the database fails.
+pub async fn granted_by_round(tx: &Tx, actor: &Actor, round: RoundId) -> Result<(), Problem> {
+    for bar in rows::granted_by_round(tx, round).await? {
+        let settled = Settled { state: BarState::Held, answer: "已为您更换服务专员。".into() };
+        settle(tx, Some(actor), "pairing_bar.answer", &bar, settled).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::many::among;
 use crate::org::Area;
 use crate::registry::Client;
 use kernel::authz::{AskPairings, WritePairings};
-use kernel::id::{AccountId, BarId, ClientId, OfficialId, PairingId, UnitId};
+use kernel::id::{AccountId, BarId, ClientId, OfficialId, PairingId, RoundId, UnitId};
 use kernel::words::{AreaLevel, BarGround, BarKind, BarState};
 use kernel::{Actor, AreaCode, AreaPath, Cursor, Day, Instant, Limit, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
@@ -312,4 +312,15 @@ pub async fn granted_by_end(tx: &Tx, client: (ClientId, AreaCode), official: Off
            AND (pairing_bar.official_id IS NULL OR pairing_bar.official_id = $4)"
     );
     tx.all(Sql::text(text).bind(tx.now().date_naive()).bind(client.0).bind(client.1).bind(official)).await
+}
+
+/// The requests for another commissioner that wait and that a round has granted: somebody else leads by it.
+pub async fn granted_by_round(tx: &Tx, round: RoundId) -> Result<Vec<Bar>, Problem> {
+    let text = format!(
+        "{BAR} WHERE pairing_bar.kind = 'change' AND pairing_bar.state = 'pending' AND EXISTS (
+           SELECT 1 FROM pairing WHERE pairing.client_id = pairing_bar.client_id AND pairing.county_id = pairing_bar.county_id
+             AND pairing.round_id = $2 AND pairing.part = 'lead' AND pairing.official_id <> pairing_bar.official_id)
+         ORDER BY pairing_bar.id"
+    );
+    tx.all(Sql::text(text).bind(tx.now().date_naive()).bind(round)).await
 }

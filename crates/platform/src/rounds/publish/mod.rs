@@ -13,7 +13,7 @@ use super::rows::Round;
 use super::{App, deed};
 use crate::app::say_day;
 use crate::audit;
-use crate::pairing::handovers;
+use crate::pairing::{bars, handovers};
 use kernel::authz::WritePairings;
 use kernel::id::{AccountId, RoundId};
 use kernel::words::{RoundKind, RoundState};
@@ -107,6 +107,7 @@ pub async fn publish(
     rows::end_former(tx, round, last).await?;
     rows::begin_new(tx, round, last).await?;
     handovers::open_of_round(tx, round.id).await?;
+    bars::granted_by_round(tx, actor, round.id).await?;
     if round.kind == RoundKind::Full {
         rows::archive_former(tx, round).await?;
     }

@@ -188,3 +188,19 @@ async fn who_is_away_for_long_is_given_nobody() {
         places["items"].as_array().unwrap().iter().filter_map(|place| place["official_name"].as_str()).collect();
     assert!(names.contains(&"刘洋") && !names.contains(&"王军"), "{places}");
 }
+
+#[tokio::test]
+async fn a_round_gives_an_enterprise_that_asked_for_another_commissioner_somebody_else_and_says_so() {
+    let world = World::new().await;
+    let client = Reach::Clients(vec![world.clients[0].parse::<ClientId>().unwrap()]);
+    world.town.opens_account_for("qiye1", Role::Liaison, client).await;
+    let liaison = world.town.stranger().signs_in("qiye1", PASSWORD).await;
+    let ask = json!({ "client": world.clients[0], "kind": "change", "reason": "联系不便，希望换一名" });
+    let asked = liaison.makes("/api/v1/pairing-requests", ask).await;
+    let state = async || world.desk.get(&format!("/api/v1/pairing-bars/{asked}")).await.json()["state"].clone();
+    assert_eq!(state().await, "pending");
+    let round = world.planned("370783").await;
+    assert_eq!(publish(&world.desk, &round, 3).await.status, 200);
+    assert_eq!(state().await, "held", "the request is settled");
+    assert_eq!(holder(&world, &world.clients[0], "2026-12-01").await.0, json!("刘洋"));
+}
