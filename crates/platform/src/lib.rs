@@ -24,7 +24,7 @@ pub mod registry;
 pub mod rounds;
 
 pub use app::{App, Site};
-pub use once::{Command, Once};
+pub use once::{Command, Nothing, Once};
 
 use shell::Routes;
 

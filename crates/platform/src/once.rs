@@ -13,6 +13,7 @@ use kernel::id::AccountId;
 use kernel::{Actor, BugExt, Instant, Problem};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -26,6 +27,10 @@ const KEPT: Duration = Duration::hours(24);
 /// What a program wants done, and the proof that it is done once. A body that is empty counts as `{}`.
 #[derive(Debug)]
 pub struct Command<T>(pub T, pub Once);
+
+/// What an act wants that needs no more than its name.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Nothing {}
 
 /// The way of a command: [`Once::begin`], do it, [`Once::end`].
 #[derive(Debug)]

@@ -5,12 +5,12 @@ use super::fit::{Fit, Parts};
 use super::fit::{Knows, Nearness, Profile, View, fit, quota, steps};
 use super::gaps::{Gap, gaps};
 use super::people::{City, Ground, Size};
-use super::plan::{CityPlan, Pair, Part};
+use super::plan::{CityPlan, Pair};
 use super::residual::Residual;
 use super::sections;
 use super::sight::{Sight, kind_index};
 use kernel::AreaCode;
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ pub struct Why {
     /// Who.
     pub official: usize,
     /// As what.
-    pub part: Part,
+    pub part: PairingPart,
     /// What speaks for and against it, place first.
     pub reasons: Vec<Said>,
     /// The next best; none for a pair chosen by hand.

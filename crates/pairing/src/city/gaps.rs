@@ -9,11 +9,11 @@ use super::fit::quota;
 use super::mend::part;
 use super::network::NONE;
 use super::people::{City, Size};
-use super::plan::{Part, plan};
+use super::plan::plan;
 use super::rules::Rules;
 use super::sight::Sight;
 use kernel::AreaCode;
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// For so many gaps remedies are tried; the largest come first.
@@ -52,7 +52,7 @@ pub struct Remedy {
 /// All gaps of a plan.
 pub(super) fn gaps(explainer: &mut Explainer<'_>, names: &dyn Names) -> Vec<Gap> {
     let network = &explainer.plan.proof.network;
-    let alone = explainer.plan.unpaired.iter().filter(|unpaired| unpaired.part == Part::Lead);
+    let alone = explainer.plan.unpaired.iter().filter(|unpaired| unpaired.part == PairingPart::Lead);
     let mut left: Vec<usize> = alone.map(|unpaired| unpaired.client).collect();
     // Whoever has the fewest choices has the smallest reason; whoever is found in it shares it.
     left.sort_by_cached_key(|client| (explainer.sight.choices_of(*client), *client));
@@ -111,8 +111,9 @@ fn sentence(city: &City, among: &[usize], lacks: usize, names: &dyn Names) -> St
 fn remedies(explainer: &Explainer<'_>, among: &[usize], names: &dyn Names) -> Vec<Remedy> {
     let others = explainer.plan.pairs.iter().filter(|pair| among.binary_search(&pair.client).is_err());
     let alone = part(explainer.sight.city, among, others.map(|pair| (pair.client, pair.official)));
-    let lacks =
-        |city: &City| plan(city).map(|plan| plan.unpaired.iter().filter(|empty| empty.part == Part::Lead).count());
+    let lacks = |city: &City| {
+        plan(city).map(|plan| plan.unpaired.iter().filter(|empty| empty.part == PairingPart::Lead).count())
+    };
     let Ok(before) = lacks(&alone) else { return Vec::new() };
     let mut found = Vec::new();
     let mut look = |text: String, city: &City| {

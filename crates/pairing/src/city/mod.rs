@@ -34,6 +34,6 @@ pub use gaps::{Gap, Remedy};
 pub use mend::{Mended, mend};
 pub use moves::{Effect, Taken, choices, move_effect, upset};
 pub use people::{Bar, City, Client, Ground, Official, Place, Size};
-pub use plan::{CityPlan, Pair, Part, Refused, Unpaired, plan};
+pub use plan::{CityPlan, Pair, Refused, Unpaired, plan};
 pub use rules::{Enforcer, Places, Pool, Rules, Team, Trade, Wanted};
 pub use weights::{Weight, Weights};

@@ -3,10 +3,10 @@
 use super::cost::{duty, empty};
 use super::fit::{Fit, Reason, fit, quota};
 use super::people::City;
-use super::plan::{Pair, Part};
+use super::plan::Pair;
 use super::rules::Pool;
 use super::sight::{Sight, kind_index};
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ pub struct Effect {
 pub fn move_effect(city: &City, pairs: &[Pair], client: usize, to: Option<usize>) -> Effect {
     let of = &city.clients[client];
     let own = || pairs.iter().filter(|pair| pair.client == client);
-    let lead = own().find(|pair| pair.part == Part::Lead).map(|pair| pair.official);
+    let lead = own().find(|pair| pair.part == PairingPart::Lead).map(|pair| pair.official);
     let count = own().count() as u32;
     let gone = lead.map(|lead| (lead, held(city, pairs, lead)));
     let come = to.map(|to| (to, held(city, pairs, to)));
@@ -87,7 +87,8 @@ pub fn move_effect(city: &City, pairs: &[Pair], client: usize, to: Option<usize>
 /// them. Whoever must not is left out.
 #[must_use]
 pub fn choices(city: &City, pairs: &[Pair], client: usize, most: usize) -> Vec<(usize, Effect)> {
-    let lead = pairs.iter().find(|pair| pair.client == client && pair.part == Part::Lead).map(|pair| pair.official);
+    let lead =
+        pairs.iter().find(|pair| pair.client == client && pair.part == PairingPart::Lead).map(|pair| pair.official);
     let others = (0..city.officials.len()).filter(|official| Some(*official) != lead);
     let fitting = others.filter(|official| matches!(fit(city, client, *official), Fit::May(_)));
     // Nobody's effect looks at the pairs of others, so these are sorted out once.

@@ -7,30 +7,8 @@ use super::optimum::{Optimum, optimum};
 use super::people::City;
 use super::sight::Sight;
 use crate::flow::{Malformed, Violation};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use kernel::words::PairingPart;
 use thiserror::Error;
-
-/// What somebody is to a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The one commissioner, or the first of several (主责).
-    Lead,
-    /// One of those beside the lead (协助).
-    Assist,
-}
-
-impl Part {
-    /// As the screen says it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Lead => "主责",
-            Self::Assist => "协助",
-        }
-    }
-}
 
 /// Somebody looks after a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +18,7 @@ pub struct Pair {
     /// Who.
     pub official: usize,
     /// As what.
-    pub part: Part,
+    pub part: PairingPart,
     /// What it costs, by reason.
     pub parts: Parts,
 }
@@ -50,8 +28,8 @@ pub struct Pair {
 pub struct Unpaired {
     /// Whose.
     pub client: usize,
-    /// [`Part::Lead`]: it has nobody at all.
-    pub part: Part,
+    /// [`PairingPart::Lead`]: it has nobody at all.
+    pub part: PairingPart,
     /// How many.
     pub seats: u32,
 }
@@ -156,14 +134,14 @@ pub(crate) fn read(sight: &Sight<'_>, proof: Optimum) -> CityPlan {
         let extra = super::sight::extra(&city.rules, of);
         let found = officials.len() as u32;
         if found == 0 {
-            unpaired.push(Unpaired { client, part: Part::Lead, seats: 1 });
+            unpaired.push(Unpaired { client, part: PairingPart::Lead, seats: 1 });
         }
         if found.max(1) <= extra {
-            unpaired.push(Unpaired { client, part: Part::Assist, seats: extra + 1 - found.max(1) });
+            unpaired.push(Unpaired { client, part: PairingPart::Assist, seats: extra + 1 - found.max(1) });
         }
         for (place, official) in officials.into_iter().enumerate() {
             let Some(parts) = sight.parts(client, official) else { continue };
-            let part = if place == 0 { Part::Lead } else { Part::Assist };
+            let part = if place == 0 { PairingPart::Lead } else { PairingPart::Assist };
             pairs.push(Pair { client, official, part, parts });
         }
     }

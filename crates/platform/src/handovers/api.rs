@@ -2,7 +2,7 @@
 
 use super::takes_part;
 use crate::pairing::handovers::{self, Handover, HandoverFilter, Notes, Ready};
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use kernel::authz::{AskPairings, ReadPairings};
 use kernel::id::HandoverId;
@@ -75,10 +75,6 @@ async fn written(
     handovers::write(&tx, &guard.actor, &handover, notes, ready).await?;
     once.end(tx, app, &guard.actor, NoContent { version: Some(version + 1) }).await
 }
-
-/// Nothing but the wish itself.
-#[derive(Deserialize, JsonSchema)]
-struct Nothing {}
 
 async fn receive(
     guard: Guard<ReadPairings>,

@@ -3,7 +3,7 @@
 use super::{Choice, Invitation};
 use crate::identity::{SessionKind, Whence, device};
 use crate::registry;
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use kernel::authz::InviteLiaisons;
@@ -75,10 +75,6 @@ async fn revoke(
     super::revoke(&tx, &guard.actor, &invitation).await?;
     once.end(tx, &app, &guard.actor, NoContent::default()).await
 }
-
-/// An act that needs no more than its name.
-#[derive(Deserialize, JsonSchema)]
-struct Nothing {}
 
 /// Who joins by a link.
 #[derive(Deserialize, JsonSchema)]

@@ -1,13 +1,11 @@
 //! One's own notices for programs.
 
 use super::{Notice, NoticeFilter};
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use kernel::authz::OwnAccount;
 use kernel::id::NoticeId;
 use kernel::{Limit, Page};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use shell::{Guard, Json, NoContent, Path, Query, Refusal, Routes};
 
 pub(super) fn routes() -> Routes<App> {
@@ -25,10 +23,6 @@ async fn notices(
     let limit = Limit::parse(filter.limit)?;
     Ok(Json(super::notices(&app.store, &guard.scope, &filter, limit).await?))
 }
-
-/// Reading needs nothing said.
-#[derive(Debug, Deserialize, JsonSchema)]
-struct Nothing {}
 
 async fn read(
     guard: Guard<OwnAccount>,

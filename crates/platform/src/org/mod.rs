@@ -16,7 +16,7 @@ mod units;
 
 pub use areas::{
     Area, AreaChange, NewArea, add_area, area, area_within, areas, areas_within, change_area, choices as area_choices,
-    enter_area,
+    enter_area, set_in,
 };
 pub use groups::{Member, NewMember, Seat, end_membership, group_members, join_group, load_members, seats};
 pub use names::FormerName;

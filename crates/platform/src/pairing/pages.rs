@@ -27,6 +27,14 @@ pub(super) fn routes() -> Routes<App> {
         .post("/pairings/{id}/end", end)
 }
 
+/// From when to when, as people say it; without an end, from when on.
+pub(super) fn period(from: Day, until: Option<Day>) -> String {
+    match until {
+        Some(last) => format!("{} 至 {}", say_day(from), say_day(last)),
+        None => format!("{}起", say_day(from)),
+    }
+}
+
 /// Counted up to here.
 const COUNTED: i64 = 1000;
 

@@ -3,21 +3,22 @@
 //! both take the last place.
 
 use super::rows::{self, Load};
-use super::rules::{self, RulesVersion};
+use super::rules;
 use crate::Site;
 use crate::org::many as org;
 use crate::org::{Official, Unit};
 use crate::registry::Client;
-use ::pairing::city::{self, City, Fit, Place, Reason, Size};
+use ::pairing::city::{self, City, Place, Size};
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::{ClientKind, ProjectLevel, ScaleClass};
-use kernel::{BugExt, Day, Problem};
+use kernel::{AreaPath, BugExt, Day, Problem};
 use std::collections::HashMap;
 use store::Db;
 
 /// What some officials hold, and the rules by which they may take more.
 pub struct Ledger {
-    rules: RulesVersion,
+    /// The rules, and whoever is weighed at the moment: one official, one client.
+    city: City,
     units: HashMap<UnitId, Unit>,
     held: HashMap<OfficialId, [u32; 2]>,
 }
@@ -38,7 +39,8 @@ impl Ledger {
         for Load { official_id, kind, clients } in rows::loads_from(db, &ids, from).await? {
             held.entry(official_id).or_default()[kind as usize] = u32::try_from(clients).unwrap_or(u32::MAX);
         }
-        Ok(Self { rules: rules::current(db, site).await?, units: org::units(db, &units).await?, held })
+        let city = City { rules: rules::current(db, site).await?.rules, ..City::default() };
+        Ok(Self { city, units: org::units(db, &units).await?, held })
     }
 
     /// Takes a client of this kind from the official.
@@ -55,7 +57,9 @@ impl Ledger {
     pub fn take(&mut self, client: &Client, official: &Official) -> Result<(), Problem> {
         let unit = self.units.get(&official.unit_id).ok_or("an official without unit").bug("looking up a quota")?;
         let held = self.held.entry(official.id).or_default();
-        match refusal(&self.rules, client, official, unit, *held)? {
+        self.city.officials = vec![official_of(official, unit, *held)?];
+        self.city.clients = vec![client_of(client)?];
+        match city::move_effect(&self.city, &[], 0, Some(0)).refused {
             None => {
                 held[client.kind as usize] += 1;
                 Ok(())
@@ -68,38 +72,27 @@ impl Ledger {
     }
 }
 
-fn refusal(
-    rules: &RulesVersion,
-    client: &Client,
-    official: &Official,
-    unit: &Unit,
-    held: [u32; 2],
-) -> Result<Option<Reason>, Problem> {
-    let kind = client.kind;
-    let city = City {
-        rules: rules.rules.clone(),
-        officials: vec![official_of(official, unit, held)?],
-        clients: vec![client_of(client)?],
-        bars: Vec::new(),
-    };
-    if let Fit::Not(reason) = city::fit(&city, 0, 0) {
-        return Ok(Some(reason));
+/// How big a client is; one whose size is not known counts as the smallest.
+#[must_use]
+pub fn size_of(kind: ClientKind, scale: Option<ScaleClass>, level: Option<ProjectLevel>) -> Size {
+    match kind {
+        ClientKind::Enterprise => Size::Enterprise(scale.unwrap_or(ScaleClass::Micro)),
+        ClientKind::Project => Size::Project(level.unwrap_or(ProjectLevel::County)),
     }
-    let Some(pool) = city::quota(&city.rules, &city.officials[0]) else { return Ok(Some(Reason::NoPool)) };
-    let max = pool.places(kind).max;
-    if held[kind as usize] >= max {
-        return Ok(Some(Reason::Full { kind, max }));
-    }
-    Ok((held[0] + held[1] >= pool.total).then_some(Reason::FullInAll { max: pool.total }))
 }
 
-/// An official as the rules see them, with the enterprises and projects they hold besides.
+/// Where somebody or something is, for the rules.
 ///
 /// # Errors
-/// A bug when the unit's path is none.
-pub fn official_of(official: &Official, unit: &Unit, held: [u32; 2]) -> Result<city::Official, Problem> {
+/// A bug when the path leads nowhere.
+pub fn place_of(path: &AreaPath) -> Result<Place, Problem> {
+    Place::of(path).ok_or_else(|| Problem::bug("placing", path.0.clone()))
+}
+
+/// An official as the rules see them, with the enterprises and projects they hold.
+fn official_of(official: &Official, unit: &Unit, held: [u32; 2]) -> Result<city::Official, Problem> {
     Ok(city::Official {
-        place: Place::of(&unit.area_path).ok_or("a unit without place").bug("reading an official")?,
+        place: place_of(&unit.area_path)?,
         rank: official.rank,
         unit_kind: unit.kind,
         unit_name: unit.name.clone(),
@@ -109,17 +102,11 @@ pub fn official_of(official: &Official, unit: &Unit, held: [u32; 2]) -> Result<c
     })
 }
 
-/// A client as the rules see it. One whose size is not known counts as the smallest.
-///
-/// # Errors
-/// A bug when its path is none.
-pub fn client_of(client: &Client) -> Result<city::Client, Problem> {
+/// A client as the rules see it.
+fn client_of(client: &Client) -> Result<city::Client, Problem> {
     Ok(city::Client {
-        size: match client.kind {
-            ClientKind::Enterprise => Size::Enterprise(client.scale.unwrap_or(ScaleClass::Micro)),
-            ClientKind::Project => Size::Project(client.project_level.unwrap_or(ProjectLevel::County)),
-        },
-        place: Place::of(&client.area_path).ok_or("a client without place").bug("reading a client")?,
+        size: size_of(client.kind, client.scale, client.project_level),
+        place: place_of(&client.area_path)?,
         industry: client.industry.clone(),
         now: Vec::new(),
         fixed: None,

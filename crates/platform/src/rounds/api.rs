@@ -2,7 +2,7 @@
 
 use super::planning::{self, Counts, Hand, How};
 use super::{DraftChange, NewRound, Round, RoundFilter, Told};
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::RoundId;
@@ -118,11 +118,6 @@ async fn alter(
     super::alter(&app, &tx, &guard.actor, &round, change).await?;
     once.end(tx, &app, &guard.actor, NoContent { version: Some(version + 1) }).await
 }
-
-/// Nothing but the act itself.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "Nothing")]
-struct Nothing {}
 
 /// Answers how many clients it changes what for.
 async fn publish(

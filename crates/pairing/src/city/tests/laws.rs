@@ -1,7 +1,7 @@
 //! What always holds, on many small cities: no plan is cheaper, no quota is exceeded, nobody barred is paired.
 
 use super::*;
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 use proptest::prelude::*;
 
 fn officials() -> impl Strategy<Value = Official> {
@@ -118,7 +118,7 @@ fn every(city: &City, mut seen: impl FnMut(&[Pair], Cost)) {
             }
             let before = pairs.len();
             for official in (0..city.officials.len()).filter(|official| chosen >> official & 1 == 1) {
-                pairs.push(Pair { client, official, part: Part::Lead, parts: Parts::default() });
+                pairs.push(Pair { client, official, part: PairingPart::Lead, parts: Parts::default() });
             }
             rest(city, client + 1, pairs, seen);
             pairs.truncate(before);
@@ -206,7 +206,7 @@ proptest! {
         let gaps = explain(&city, &first, &Story).gaps;
         let mut told: Vec<usize> = gaps.iter().flat_map(|gap| gap.clients.iter().copied()).collect();
         told.sort_unstable();
-        let alone = first.unpaired.iter().filter(|empty| empty.part == Part::Lead).map(|empty| empty.client);
+        let alone = first.unpaired.iter().filter(|empty| empty.part == PairingPart::Lead).map(|empty| empty.client);
         prop_assert_eq!(told, alone.collect::<Vec<_>>());
         for gap in &gaps {
             prop_assert_eq!(gap.among, gap.places + gap.lacks);
@@ -219,13 +219,13 @@ proptest! {
         let plan = plan(&city).unwrap();
         let client = client % city.clients.len();
         prop_assume!(city.clients[client].fixed.is_none());
-        let lead = plan.pairs.iter().position(|pair| pair.client == client && pair.part == Part::Lead);
+        let lead = plan.pairs.iter().position(|pair| pair.client == client && pair.part == PairingPart::Lead);
         let offered: Vec<usize> = choices(&city, &plan.pairs, client, 100).into_iter().map(|(official, _)| official).collect();
         for to in (0..city.officials.len()).map(Some).chain([None]) {
             let effect = move_effect(&city, &plan.pairs, client, to);
             let mut after = plan.pairs.clone();
             lead.into_iter().for_each(|place| { after.remove(place); });
-            after.extend(to.map(|official| Pair { client, official, part: Part::Lead, parts: Parts::default() }));
+            after.extend(to.map(|official| Pair { client, official, part: PairingPart::Lead, parts: Parts::default() }));
             let same = lead.map(|place| plan.pairs[place].official) == to;
             prop_assert_eq!(effect.refused.is_none(), judge(&city, &after).is_ok(), "{:?} {:?}", to, effect.refused);
             prop_assert_eq!(to.is_some_and(|to| offered.contains(&to)), to.is_some() && !same && effect.refused.is_none());
@@ -248,7 +248,7 @@ proptest! {
         let looked_at: Vec<usize> = named.into_iter().chain(upset(&city).into_iter().map(|(client, _)| client)).collect();
         let mut all = mended.pairs.clone();
         for (client, of) in city.clients.iter().enumerate().filter(|(client, _)| !looked_at.contains(client)) {
-            all.push(Pair { client, official: of.now[0], part: Part::Lead, parts: Parts::default() });
+            all.push(Pair { client, official: of.now[0], part: PairingPart::Lead, parts: Parts::default() });
         }
         prop_assert!(judge(&city, &all).is_ok());
         let first = curve(&city, &looked_at).unwrap().remove(0);

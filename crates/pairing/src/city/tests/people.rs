@@ -1,7 +1,7 @@
 //! What a clerk would say about small cities.
 
 use super::*;
-use kernel::words::ClientKind;
+use kernel::words::{ClientKind, PairingPart};
 
 #[test]
 fn the_shipped_rules_make_sense_and_travel_as_json() {
@@ -75,7 +75,7 @@ fn two_clients_one_place_the_bigger_one_gets_it() {
     one.held_enterprises = 1;
     let plan = plan(&city(vec![one], vec![factory(TOWN), enterprise(TOWN, ScaleClass::Medium)])).unwrap();
     assert_eq!(pairs(&plan), [(1, 0)]);
-    assert_eq!(plan.unpaired, [Unpaired { client: 0, part: Part::Lead, seats: 1 }]);
+    assert_eq!(plan.unpaired, [Unpaired { client: 0, part: PairingPart::Lead, seats: 1 }]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn helpers_stand_beside_a_lead_and_are_never_taken_from_others() {
     let of_big: Vec<_> =
         plan.pairs.iter().filter(|pair| pair.client == 0).map(|pair| (pair.official, pair.part)).collect();
     assert_eq!(of_big.len(), 3);
-    assert_eq!(of_big.iter().filter(|(_, part)| *part == Part::Lead).count(), 1);
+    assert_eq!(of_big.iter().filter(|(_, part)| *part == PairingPart::Lead).count(), 1);
     assert!(of_big.iter().skip(1).all(|(official, _)| *official >= 2), "{of_big:?}");
     assert_eq!(plan.unpaired, []);
 }
@@ -195,7 +195,7 @@ fn two_who_may_only_work_alone_do_not_share_a_client() {
     big.places = 2;
     let city = city(vec![clerk(TOWN), clerk(TOWN), section_head()], vec![big]);
     let pair = |official, part| Pair { client: 0, official, part, parts: Parts::default() };
-    let entered = [pair(2, Part::Lead), pair(0, Part::Assist)];
+    let entered = [pair(2, PairingPart::Lead), pair(0, PairingPart::Assist)];
     let refused = move_effect(&city, &entered, 0, Some(1)).refused.unwrap();
     assert_eq!(refused.to_string(), "按现行规则，县直、镇街一般干部只能一对一联系，这家企业（项目）已有一名这样的专员");
     assert_eq!(move_effect(&city, &entered[..1], 0, Some(1)).refused, None);

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::authz::ManageAccounts;
 use kernel::id::AccountId;
 use kernel::words::AccountAct;
-use kernel::{AreaCode, AreaPath, Problem, Right, Scope};
+use kernel::{AreaCode, Problem, Right, Scope};
 use serde::Deserialize;
 use shell::{
     Choice, Errors, Flash, Form, Guard, Html, Kit, MOST_PICKS, Path, Picker, Picks, Query, Refusal, Routes, see_other,
@@ -108,13 +108,7 @@ async fn form_page(
 
 /// The areas within a scope as choices, set in by their depth.
 pub(in crate::access) async fn area_choices<R: Right>(app: &App, scope: &Scope<R>) -> Result<Vec<Choice>, Problem> {
-    let areas = org::areas_within(&app.store, scope).await?;
-    let depth = |path: &AreaPath| path.0.matches('/').count();
-    let top = areas.iter().map(|area| depth(&area.path)).min().unwrap_or(0);
-    let named = |area: &org::Area| {
-        Choice::new(area.id.to_string(), format!("{}{}", "　".repeat(depth(&area.path) - top), area.name))
-    };
-    Ok(areas.iter().map(named).collect())
+    Ok(org::set_in(&org::areas_within(&app.store, scope).await?))
 }
 
 async fn form(

@@ -188,10 +188,16 @@ pub async fn choices<R: Right>(store: &Store, scope: &Scope<R>) -> Result<Vec<Ch
     if areas.len() > MOST_CHOICES {
         areas.retain(|area| area.level != AreaLevel::Town);
     }
+    Ok(set_in(&areas))
+}
+
+/// Areas as choices, each set in under the one above.
+#[must_use]
+pub fn set_in(areas: &[Area]) -> Vec<Choice> {
     let depth = |area: &Area| area.path.0.matches('/').count();
-    let top = areas.first().map_or(0, depth);
-    let named = |area: &Area| format!("{}{}", "　".repeat(depth(area).saturating_sub(top)), area.name);
-    Ok(areas.iter().map(|area| Choice::new(area.id.to_string(), named(area))).collect())
+    let top = areas.iter().map(depth).min().unwrap_or(0);
+    let named = |area: &Area| format!("{}{}", "　".repeat(depth(area) - top), area.name);
+    areas.iter().map(|area| Choice::new(area.id.to_string(), named(area))).collect()
 }
 
 /// The names an area bore before, the oldest first.

@@ -1,8 +1,8 @@
 //! Absences for people: who is away and who stands in, entering one, ending it early.
 
 use super::super::bars;
+use super::super::pages::period;
 use super::{Absence, AbsenceFilter, NewAbsence};
-use crate::app::say_day;
 use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
@@ -57,10 +57,7 @@ impl Line {
             official: named(absence.official_id, &absence.official_name, &absence.unit_name),
             substitute: named(absence.substitute_id, &absence.substitute_name, &absence.substitute_unit),
             reason: why.join("："),
-            period: match absence.until_day {
-                Some(last) => format!("{} 至 {}", say_day(absence.from_day), say_day(last)),
-                None => format!("{}起", say_day(absence.from_day)),
-            },
+            period: period(absence.from_day, absence.until_day),
             state,
             tone,
             open,

@@ -1,7 +1,7 @@
 //! What speaks against pairings, for programs.
 
 use super::{Answer, Ask, Bar, BarFilter, NewBar};
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use kernel::authz::{AskPairings, WritePairings};
 use kernel::id::{BarId, ClientId};
@@ -102,10 +102,6 @@ async fn ask(
     let id = super::ask(&tx, &guard.actor, &guard.scope, new.client, (new.ask, app.today())).await?;
     once.end(tx, &app, &guard.actor, Made::under(id)).await
 }
-
-/// Nothing but the wish itself.
-#[derive(Deserialize, JsonSchema)]
-struct Nothing {}
 
 async fn withdraw(
     guard: Guard<AskPairings>,

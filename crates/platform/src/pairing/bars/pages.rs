@@ -1,7 +1,7 @@
 //! The list of what speaks against pairings, for people.
 
+use super::super::pages::period;
 use super::{Bar, BarFilter};
-use crate::app::say_day;
 use crate::{App, org, registry};
 use askama::Template;
 use axum::extract::State;
@@ -66,10 +66,7 @@ impl Line {
             }),
             unit: if bar.unit_id.is_some() { bar.unit_name.clone().unwrap_or_default() } else { String::new() },
             why: because.join("："),
-            period: match bar.until_day {
-                Some(last) => format!("{} 至 {}", say_day(bar.from_day), say_day(last)),
-                None => format!("{}起", say_day(bar.from_day)),
-            },
+            period: period(bar.from_day, bar.until_day),
             state,
             tone,
             waits: due.is_some() || bar.state == BarState::Pending,

@@ -3,7 +3,7 @@
 use super::Offer;
 use crate::rounds::own_round;
 use crate::rounds::result::{self, Place};
-use crate::{App, Command};
+use crate::{App, Command, Nothing};
 use axum::extract::State;
 use kernel::Page;
 use kernel::authz::WritePairings;
@@ -62,11 +62,6 @@ async fn choose(
     let body = super::choose(&app, &tx, by, &round, (place, version), wish.official).await?;
     once.end(tx, &app, &guard.actor, Done { version: Some(body.version), body }).await
 }
-
-/// Nothing but the act itself.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(rename = "Nothing")]
-struct Nothing {}
 
 async fn undo(
     guard: Guard<WritePairings>,

@@ -12,14 +12,12 @@ use super::planning::{Counts, Grounds, ground};
 use super::result::{self, Place};
 use super::rows::Round;
 use super::{App, deed};
-use crate::pairing::{absences, bars, rules};
+use crate::pairing::{absences, bars, quota, rules};
 use crate::{audit, org};
-use ::pairing::city::{
-    Bar, City, Client, Effect, Fit, Names, Official, Pair, Part, Parts, Reason, Size, fit, move_effect, told,
-};
+use ::pairing::city::{Bar, City, Client, Effect, Fit, Names, Official, Pair, Parts, Reason, fit, move_effect, told};
 use kernel::authz::WritePairings;
 use kernel::id::{OfficialId, PlaceId};
-use kernel::words::{ClientKind, ProjectLevel, RoundOrigin, RoundState, ScaleClass};
+use kernel::words::{ClientKind, PairingPart, RoundOrigin, RoundState};
 use kernel::{Actor, AreaCode, BugExt, Problem, Scope};
 use rows::{Becomes, Candidate, ClientRow};
 use schemars::JsonSchema;
@@ -115,7 +113,7 @@ impl Scale {
             }
         }
         // A place beside the lead is weighed like the lead's own: what matters is who fits and who has room.
-        let pair = |official: usize| Pair { client: 0, official, part: Part::Lead, parts: Parts::default() };
+        let pair = |official: usize| Pair { client: 0, official, part: PairingPart::Lead, parts: Parts::default() };
         let pairs = holder.into_iter().map(pair).collect();
         let client_place = city.clients[0].place;
         let mut areas = Vec::new();
@@ -159,9 +157,8 @@ impl Scale {
 
 impl Candidate {
     fn weighed(&self, held: [u32; 2], left_out: bool) -> Result<Official, Problem> {
-        let place = ::pairing::city::Place::of(&self.area_path);
         Ok(Official {
-            place: place.ok_or_else(|| Problem::bug("placing", self.area_path.0.clone()))?,
+            place: quota::place_of(&self.area_path)?,
             rank: self.rank,
             unit_kind: self.unit_kind,
             unit_name: self.unit_name.clone(),
@@ -174,13 +171,9 @@ impl Candidate {
 
 impl ClientRow {
     fn weighed(&self, now: Vec<usize>) -> Result<Client, Problem> {
-        let place = ::pairing::city::Place::of(&self.area_path);
         Ok(Client {
-            size: match self.kind {
-                ClientKind::Enterprise => Size::Enterprise(self.scale.unwrap_or(ScaleClass::Micro)),
-                ClientKind::Project => Size::Project(self.level.unwrap_or(ProjectLevel::County)),
-            },
-            place: place.ok_or_else(|| Problem::bug("placing", self.area_path.0.clone()))?,
+            size: quota::size_of(self.kind, self.scale, self.level),
+            place: quota::place_of(&self.area_path)?,
             industry: self.industry.clone(),
             now,
             fixed: None,

@@ -2,14 +2,16 @@
 
 use super::super::rows::Round;
 use super::reads::Reads;
-use ::pairing::city::{City, CityPlan, Pair, Part};
+use ::pairing::city::{City, CityPlan, Pair};
 use kernel::id::{ClientId, OfficialId, PlaceId};
 use kernel::words::{ClientKind, PairingPart, RoundChange, RoundOrigin};
 use kernel::{AreaCode, AreaPath, Instant, Problem};
 use schemars::JsonSchema;
+use sea_orm::FromQueryResult;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
+use std::iter::Sum;
 use store::{Row, Tx};
 
 /// A place of a client in a plan.
@@ -36,7 +38,7 @@ pub struct NewPlace {
 }
 
 /// What an area, or several, come to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema, FromQueryResult)]
 #[schemars(rename = "RoundCounts")]
 pub struct Counts {
     /// Enterprises and projects.
@@ -82,6 +84,22 @@ impl Counts {
     }
 }
 
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            clients: sum.clients + one.clients,
+            kept: sum.kept + one.kept,
+            changed: sum.changed + one.changed,
+            begun: sum.begun + one.begun,
+            unpaired: sum.unpaired + one.unpaired,
+            assists: sum.assists + one.assists,
+            short: sum.short + one.short,
+            by_hand: sum.by_hand + one.by_hand,
+            cost: sum.cost + one.cost,
+        })
+    }
+}
+
 /// The places of a plan, client by client, the lead first; their reasons are still to be said.
 pub fn places(reads: &Reads, plan: &CityPlan, chosen: &HashMap<ClientId, OfficialId>) -> Vec<NewPlace> {
     let mut now: HashMap<ClientId, Vec<(OfficialId, PairingPart, &str)>> = HashMap::new();
@@ -97,9 +115,10 @@ pub fn places(reads: &Reads, plan: &CityPlan, chosen: &HashMap<ClientId, Officia
     }
     for empty in &plan.unpaired {
         let there = now.get(&reads.clients[empty.client].id).unwrap_or(&none);
-        let (part, change) = match empty.part {
-            Part::Lead => (PairingPart::Lead, RoundChange::Unpaired),
-            Part::Assist => (PairingPart::Assist, RoundChange::Short),
+        let part = empty.part;
+        let change = match part {
+            PairingPart::Lead => RoundChange::Unpaired,
+            PairingPart::Assist => RoundChange::Short,
         };
         let lead = there.iter().find(|(_, as_what, _)| *as_what == part && part == PairingPart::Lead);
         for _ in 0..empty.seats {
@@ -121,10 +140,7 @@ pub fn places(reads: &Reads, plan: &CityPlan, chosen: &HashMap<ClientId, Officia
 }
 
 fn place(pair: &Pair, official: OfficialId, there: &[(OfficialId, PairingPart, &str)], by_hand: bool) -> NewPlace {
-    let part = match pair.part {
-        Part::Lead => PairingPart::Lead,
-        Part::Assist => PairingPart::Assist,
-    };
+    let part = pair.part;
     let same = there.iter().find(|(id, as_what, _)| *id == official && *as_what == part);
     let before = same.or_else(|| there.iter().find(|(_, as_what, _)| *as_what == part));
     NewPlace {

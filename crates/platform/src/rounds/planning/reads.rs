@@ -4,11 +4,11 @@ use super::super::rows::Round;
 use super::rows::{self, ClientRow, OfficialRow, PairingRow};
 use crate::App;
 use crate::org;
-use crate::pairing::{absences, bars, rules};
-use ::pairing::city::{Bar, City, Client, Ground, Official, Place, Rules, Size};
+use crate::pairing::{absences, bars, quota, rules};
+use ::pairing::city::{Bar, City, Client, Ground, Official, Rules};
 use kernel::authz::WritePairings;
 use kernel::id::{ClientId, OfficialId, UnitId};
-use kernel::words::{AreaLevel, BarGround, ClientKind, ProjectLevel, ScaleClass};
+use kernel::words::{AreaLevel, BarGround, ClientKind};
 use kernel::{Problem, Scope};
 use std::collections::{HashMap, HashSet};
 use store::Db;
@@ -84,13 +84,12 @@ impl Reads {
                 now.entry(row.client_id).or_default().push(*official);
             }
         }
-        let place = |path: &kernel::AreaPath| Place::of(path).ok_or_else(|| Problem::bug("placing", path.0.clone()));
         let mut city = City { rules, ..City::default() };
         let out: HashSet<UnitId> = self.against.units.iter().map(|(_, unit)| *unit).collect();
         for official in &self.officials {
             let [enterprises, projects] = self.held.get(&official.id).copied().unwrap_or_default();
             city.officials.push(Official {
-                place: place(&official.area_path)?,
+                place: quota::place_of(&official.area_path)?,
                 rank: official.rank,
                 unit_kind: official.unit_kind,
                 unit_name: official.unit_name.clone(),
@@ -101,8 +100,8 @@ impl Reads {
         }
         for client in &self.clients {
             city.clients.push(Client {
-                size: client.size(),
-                place: place(&client.area_path)?,
+                size: quota::size_of(client.kind, client.scale, client.level),
+                place: quota::place_of(&client.area_path)?,
                 industry: client.industry.clone(),
                 now: now.remove(&client.id).unwrap_or_default(),
                 fixed: fixed.get(&client.id).and_then(|official| officials.get(official)).copied(),
@@ -128,15 +127,5 @@ pub fn ground(ground: Option<BarGround>) -> Ground {
         Some(BarGround::Enforcement) => Ground::Enforcement,
         Some(BarGround::Other) => Ground::Other,
         None => Ground::Asked,
-    }
-}
-
-impl ClientRow {
-    /// How big it is; one whose size is not known counts as the smallest.
-    pub fn size(&self) -> Size {
-        match self.kind {
-            ClientKind::Enterprise => Size::Enterprise(self.scale.unwrap_or(ScaleClass::Micro)),
-            ClientKind::Project => Size::Project(self.level.unwrap_or(ProjectLevel::County)),
-        }
     }
 }

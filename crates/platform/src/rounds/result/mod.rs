@@ -98,17 +98,5 @@ pub async fn units(
 
 /// What the areas within the scope come to together.
 pub(super) fn total<'a>(tallies: impl IntoIterator<Item = &'a rows::Tally>) -> Counts {
-    let mut sum = Counts::default();
-    for tally in tallies {
-        sum.clients += tally.clients;
-        sum.kept += tally.kept;
-        sum.changed += tally.changed;
-        sum.begun += tally.begun;
-        sum.unpaired += tally.unpaired;
-        sum.assists += tally.assists;
-        sum.short += tally.short;
-        sum.by_hand += tally.by_hand;
-        sum.cost += tally.cost;
-    }
-    sum
+    tallies.into_iter().map(|tally| tally.counts).sum()
 }

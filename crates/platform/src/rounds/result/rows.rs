@@ -1,6 +1,7 @@
 //! The places of a round, what areas come to, what officials have to do. Whoever reads sees the clients within their reach
 //! alone, in every list and in every count.
 
+use super::super::planning::Counts;
 use super::super::rows::Round;
 use super::PlaceFilter;
 use crate::org;
@@ -156,15 +157,8 @@ pub async fn places<R: Right>(
 pub struct Tally {
     pub county_id: AreaCode,
     pub area_path: AreaPath,
-    pub clients: i64,
-    pub kept: i64,
-    pub changed: i64,
-    pub begun: i64,
-    pub unpaired: i64,
-    pub assists: i64,
-    pub short: i64,
-    pub by_hand: i64,
-    pub cost: i64,
+    #[sea_orm(nested)]
+    pub counts: Counts,
 }
 
 /// What each area within the scope comes to.
