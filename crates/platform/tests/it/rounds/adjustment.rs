@@ -32,7 +32,7 @@ async fn when_a_commissioner_leaves_only_their_clients_get_another_and_all_other
     let path = format!("/api/v1/officials/{}/acts/leave", world.officials[1]);
     let left = read_as(&world.city, 1).post(&path, json!({ "last_day": "2026-11-22" })).await;
     assert_eq!(left.status, 204, "{}", left.text);
-    platform::pulse::beat(&world.town.app).await.unwrap();
+    world.town.hears().await;
     let mut adjustment = wish("370783");
     (adjustment["kind"], adjustment["name"]) = (json!("adjustment"), json!("刘洋离任后的调整"));
     let round = world.desk.makes("/api/v1/pairing-rounds", adjustment).await;

@@ -114,7 +114,7 @@ async fn those_whom_a_round_concerns_are_told_once_and_those_who_keep_theirs_are
     }
     let round = world.planned("370783").await;
     assert_eq!(publish(&world.desk, &round, 3).await.status, 200);
-    platform::pulse::beat(&town.app).await.unwrap();
+    town.hears().await;
     let inbox = async |login: &str| {
         let items = signed_in(login).await.get("/api/v1/notifications").await.json()["items"].clone();
         items.as_array().unwrap().clone()
