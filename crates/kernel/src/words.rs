@@ -254,6 +254,12 @@ word! {
         Ordinary = "ordinary" "一般",
         Complex = "complex" "复杂",
     }
+    /// How soon a demand wants help.
+    Urgency {
+        Ordinary = "ordinary" "一般",
+        Urgent = "urgent" "紧急",
+        Critical = "critical" "特急",
+    }
     /// The part a person plays towards one demand.
     Part {
         /// A liaison of the client.

@@ -11,6 +11,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("identity", 1),
     ("org", 1),
     ("registry", 2),
+    ("catalogue", 2),
     ("access", 3),
     ("invitations", 3),
     ("pairing", 3),

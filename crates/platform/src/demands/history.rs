@@ -5,8 +5,9 @@
 //! out, because nobody is to hear of the past as if it were news: the outbox, and an audit line per act. Whoever writes
 //! a history down records that in one line of their own.
 
+use super::Category;
 use super::DemandMoved;
-use super::rows::{self, Category, Clock, Demand};
+use super::rows::{self, Clock, Demand};
 use super::steps::{self, Raised};
 use crate::Site;
 use crate::registry::Client;

@@ -16,18 +16,19 @@ mod show;
 mod steps;
 mod wish;
 
+pub use crate::catalogue::{Category, add_category, categories};
 pub use attachments::Attachment;
 pub use history::{History, count_on, write_down};
 pub use line::Line;
 pub use listing::{DemandFilter, DemandSort, Tally, demands, per_state, returned, turn_of, waiting_count, within};
 pub use news::Herald;
-pub use rows::{Category, Clocked, Demand, Happened, number};
+pub use rows::{Clocked, Demand, Happened, number};
 pub use wish::ActWish;
 
 use raising::categories as categories_as_choices;
 
 use crate::audit::{self, Deed};
-use crate::{App, Site, org, registry};
+use crate::{App, Site, catalogue, org, registry};
 use kernel::authz::{RaiseDemands, ReadOrg};
 use kernel::id::{AccountId, ClientId, DemandId, EventId, FileId, UnitId};
 use kernel::words::{Channel, DemandAct, Part, Rating};
@@ -92,22 +93,6 @@ impl DemandMoved {
         let (unit, unit_name) = (demand.lead_unit_id, demand.lead_unit_name.clone());
         Self { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating }
     }
-}
-
-/// Adds a category, below `parent` or at the top of the tree.
-///
-/// # Errors
-/// [`Problem::Conflict`] when the code is taken.
-pub async fn add_category(tx: &Tx, site: &Site, category: &Category) -> Result<(), Problem> {
-    rows::insert_category(tx, site.area, category).await
-}
-
-/// The tree of categories, in order of code.
-///
-/// # Errors
-/// When the database fails.
-pub async fn categories(db: &impl Db, site: &Site) -> Result<Vec<Category>, Problem> {
-    rows::categories(db, site.area).await
 }
 
 /// One demand.
@@ -188,7 +173,7 @@ pub async fn raise(
     if client.closed_on.is_some() {
         return Err(Problem::field("client", format!("“{}”已注销或退出，不能再提交诉求。", client.name)));
     }
-    let category = rows::category(tx, site.area, &new.category).await?;
+    let category = catalogue::category(tx, site, &new.category).await?;
     let category = category.ok_or_else(|| Problem::field("category", "没有这个问题类别，请从列表中选择。"))?;
     let number = rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?;
     let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };

@@ -1,4 +1,4 @@
-//! The tables of categories, demands, their clocks and timelines.
+//! The tables of demands, their clocks and timelines.
 
 use super::Attachment;
 use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
@@ -12,17 +12,6 @@ use serde::Serialize;
 use shell::Choice;
 use std::collections::BTreeMap;
 use store::{Columns, Db, Row, Sql, Tx};
-
-/// A category of demands.
-#[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
-pub struct Category {
-    /// Its code; a child's begins with its parent's.
-    pub id: String,
-    /// The category above; none at the top.
-    pub parent_id: Option<String>,
-    /// Its name.
-    pub name: String,
-}
 
 /// A demand, with all that a list or a page shows of it.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -159,22 +148,6 @@ pub async fn demand<R: Right>(db: &impl Db, scope: &Scope<R>, id: DemandId) -> R
 /// A demand of whoever it is: for what the platform itself does.
 pub async fn demand_of(db: &impl Db, county: AreaCode, id: DemandId) -> Result<Option<Demand>, Problem> {
     db.one(Sql::text(format!("{DEMAND} WHERE demand.id = $1 AND demand.county_id = $2")).bind(id).bind(county)).await
-}
-
-pub async fn categories(db: &impl Db, site: AreaCode) -> Result<Vec<Category>, Problem> {
-    let sql = "SELECT id, parent_id, name FROM category WHERE county_id = $1 ORDER BY id";
-    db.all(Sql::text(sql).bind(site)).await
-}
-
-pub async fn category(db: &impl Db, site: AreaCode, id: &str) -> Result<Option<Category>, Problem> {
-    let sql = "SELECT id, parent_id, name FROM category WHERE id = $1 AND county_id = $2";
-    db.one(Sql::text(sql).bind(id).bind(site)).await
-}
-
-pub async fn insert_category(tx: &Tx, site: AreaCode, category: &Category) -> Result<(), Problem> {
-    let insert = "INSERT INTO category (id, county_id, parent_id, name) VALUES ($1, $2, $3, $4)";
-    let insert = Sql::text(insert).bind(category.id.as_str()).bind(site).bind(category.parent_id.clone());
-    tx.run(insert.bind(category.name.as_str())).await.map(drop)
 }
 
 /// The next number of a county's day. Whoever draws at the same moment waits for this transaction.

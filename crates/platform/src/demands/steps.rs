@@ -1,7 +1,8 @@
 //! What an act makes of a demand, without a database: the people's own road and a history that is written down at once
 //! both go this way.
 
-use super::rows::{Category, Clocked, Demand};
+use super::Category;
+use super::rows::{Clocked, Demand};
 use crate::Site;
 use crate::registry::Client;
 use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, TriageDemands};
