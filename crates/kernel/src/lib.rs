@@ -25,6 +25,6 @@ pub use credit_code::CreditCode;
 pub use hours::BusinessHours;
 pub use industry::Industry;
 pub use page::{Cursor, Limit, Page};
-pub use phone::Phone;
+pub use phone::{OfficePhone, Phone, ToldPhone};
 pub use problem::{BugExt, FieldError, Problem, still_as_read};
 pub use role::Role;

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A number in its stored form: `13805361234`, `0536-8789000`, `0536-8789000-801` or `12345`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
+/// A number in its written form: `13805361234`, `0536-8789000`, `0536-8789000-801` or `12345`. It may be a person's: it is no
+/// column, and what `Debug` prints of it is masked.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(into = "String", try_from = "String")]
 pub struct Phone(String);
 
@@ -63,6 +63,94 @@ impl Phone {
                 let local = rest.split('-').next().unwrap_or(rest);
                 format!("{area}-****{}", &local[local.len().saturating_sub(3)..])
             }
+        }
+    }
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Phone({})", self.masked())
+    }
+}
+
+/// The number of an office, which is nobody's secret: kept and shown as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
+#[serde(into = "String", try_from = "String")]
+pub struct OfficePhone(String);
+
+impl OfficePhone {
+    /// The number as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Phone> for OfficePhone {
+    fn from(phone: Phone) -> Self {
+        Self(phone.0)
+    }
+}
+
+impl TryFrom<String> for OfficePhone {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Phone::parse(&text).map(Self::from)
+    }
+}
+
+impl From<OfficePhone> for String {
+    fn from(phone: OfficePhone) -> Self {
+        phone.0
+    }
+}
+
+impl std::fmt::Display for OfficePhone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A number as a sheet tells it: in full, or masked as it was exported.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ToldPhone {
+    /// In full.
+    Full(Phone),
+    /// With its middle hidden.
+    Masked(String),
+}
+
+impl ToldPhone {
+    /// Reads either form.
+    ///
+    /// # Errors
+    /// As [`Phone::parse`].
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let masked = text.trim();
+        if masked.contains("****") && masked.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '-')) {
+            return Ok(Self::Masked(masked.to_owned()));
+        }
+        Phone::parse(text).map(Self::Full)
+    }
+
+    /// Whether this may be the number.
+    #[must_use]
+    pub fn fits(&self, phone: &Phone) -> bool {
+        match self {
+            Self::Full(full) => full == phone,
+            Self::Masked(masked) => *masked == phone.masked(),
+        }
+    }
+
+    /// The number in full.
+    ///
+    /// # Errors
+    /// What to do about one that is masked.
+    pub fn in_full(self) -> Result<Phone, String> {
+        match self {
+            Self::Full(phone) => Ok(phone),
+            Self::Masked(masked) => Err(format!("号码 {masked} 的中间被隐去了，请填写完整号码。")),
         }
     }
 }

@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 
 /// The version of the form; another one would be told apart by it.
 const VERSION: &str = "v1.";
+/// The length of a key's id: sealed texts can be counted by their beginning.
+const ID: usize = 9;
 /// How much of the blind index is kept, in bytes: no two values of a country meet in it by chance.
 const INDEX: usize = 16;
 
@@ -62,8 +64,8 @@ struct Key {
 
 impl Key {
     fn new(id: String, algorithm: Algorithm, made: String, secret: Zeroizing<Vec<u8>>) -> Result<Self, String> {
-        if id.is_empty() || id.len() > 20 || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-            return Err(format!("密钥编号“{id}”只能由 20 个以内的小写字母和数字组成"));
+        if id.len() != ID || !id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            return Err(format!("密钥编号“{id}”应由 9 个小写字母和数字组成"));
         }
         let Some(cipher) = Cipher::new(algorithm, &secret) else {
             let bytes = algorithm.key_length();

@@ -3,8 +3,8 @@
 //! `WQT_TEST_DATABASE` is `sqlite` (the default) or `postgres`; for the latter `WQT_TEST_POSTGRES_URL` names a server on which
 //! databases may be made.
 
-use crate::Store;
-use kernel::{Clock, Problem};
+use crate::{Algorithm, Keys, Ring, Store};
+use kernel::{BugExt, Clock, Problem};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -52,7 +52,8 @@ impl Fresh {
             let folder = std::env::temp_dir().join(name);
             (format!("sqlite:{}", folder.join("test.db").display()), Some(folder))
         };
-        let store = Store::open(&url, clock).await?;
+        let ring = Ring::fresh(Algorithm::default(), "2026-01-05").bug("making keys")?;
+        let store = Store::open(&url, clock).await?.with_keys(Keys::of(ring));
         Ok(Self { store, url, folder })
     }
 }

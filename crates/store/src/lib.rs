@@ -9,8 +9,11 @@ mod dialect;
 mod figures;
 pub mod fresh;
 mod jobs;
+mod keys;
 mod migrate;
 mod outbox;
+pub mod private;
+mod sealing;
 mod sql;
 mod tx;
 mod values;
@@ -19,7 +22,11 @@ pub use bulk::Row;
 pub use dialect::Dialect;
 pub use figures::{Figures, Pool, Waiting};
 pub use jobs::{DeadJob, Job, Worker};
+pub use keys::Keys;
 pub use outbox::{Envelope, Subscriber, Topic};
+pub use private::{Private, Sealed, Sealing};
+pub use seal::{About, Algorithm, KeyFile, KeyLine, Ring};
+pub use sealing::Usage;
 pub use sql::{Columns, Db, Sql, beginning, containing, trouble};
 pub use tx::Tx;
 
@@ -39,6 +46,7 @@ pub struct Store {
     writer: DatabaseConnection,
     dialect: Dialect,
     clock: Clock,
+    keys: Keys,
 }
 
 impl Store {
@@ -57,10 +65,11 @@ impl Store {
             // One writer: SQLite has one anyway, and a queue in front of it beats "database is locked".
             let writer = connect(sqlite(&url, 1)).await?;
             let reader = connect(sqlite(&url, 8)).await?;
-            Ok(Self { reader, writer, dialect: Dialect::Sqlite, clock })
+            Ok(Self { reader, writer, dialect: Dialect::Sqlite, clock, keys: Keys::none() })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect(postgres(url)).await?;
-            let store = Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock };
+            let store =
+                Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock, keys: Keys::none() };
             store.sorts_by_bytes().await?;
             Ok(store)
         } else {
@@ -97,6 +106,12 @@ impl Store {
     #[must_use]
     pub fn at(&self, _county: AreaCode) -> &Self {
         self
+    }
+
+    /// The same store with the keys to what lies sealed in it.
+    #[must_use]
+    pub fn with_keys(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// Which database this is.

@@ -2,6 +2,7 @@
 
 use crate::Store;
 use crate::figures::measured;
+use crate::keys::Keys;
 use crate::tx::Tx;
 use crate::values::fit;
 use kernel::words::AreaLevel;
@@ -142,9 +143,15 @@ pub trait Db: Send + Sync {
     #[doc(hidden)]
     fn conn(&self) -> &impl ConnectionTrait;
 
+    /// The keys to what lies sealed in its rows.
+    #[doc(hidden)]
+    fn keys(&self) -> &Keys;
+
     /// Every row, as `T`.
     fn all<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Vec<T>, Problem>> + Send {
-        let read = |rows: &[QueryResult]| rows.iter().map(|row| T::from_query_result(row, "")).collect();
+        let keys = self.keys().clone();
+        let read =
+            move |rows: &[QueryResult]| keys.light(|| rows.iter().map(|row| T::from_query_result(row, "")).collect());
         sql.read(self.conn(), read)
     }
 
@@ -167,11 +174,19 @@ impl Db for Store {
     fn conn(&self) -> &impl ConnectionTrait {
         &self.reader
     }
+
+    fn keys(&self) -> &Keys {
+        &self.keys
+    }
 }
 
 impl Db for Tx {
     fn conn(&self) -> &impl ConnectionTrait {
         &self.inner
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.keys
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::Store;
 use crate::dialect::Dialect;
 use crate::figures::measured;
+use crate::keys::Keys;
 use crate::sql::{Sql, trouble};
 use kernel::{Instant, Problem};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -13,6 +14,7 @@ use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, Tr
 pub struct Tx {
     pub(crate) inner: DatabaseTransaction,
     pub(crate) dialect: Dialect,
+    pub(crate) keys: Keys,
     now: Instant,
 }
 
@@ -70,6 +72,6 @@ impl Store {
         };
         let inner = measured("begin", self.writer.begin_with_options(options)).await;
         let inner = inner.map_err(|error| trouble("BEGIN", error))?;
-        Ok(Tx { inner, dialect: self.dialect, now: self.clock.now() })
+        Ok(Tx { inner, dialect: self.dialect, keys: self.keys.clone(), now: self.clock.now() })
     }
 }

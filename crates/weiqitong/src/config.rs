@@ -29,6 +29,8 @@ pub struct Config {
     pub site: Site,
     /// When the site is open.
     pub hours: Hours,
+    /// What seals personal information.
+    pub keys: Keys,
     /// How the log is written.
     pub log: Log,
 }
@@ -84,6 +86,16 @@ impl Hours {
     }
 }
 
+/// What seals personal information.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The file of the keys.
+    pub file: String,
+    /// How new keys seal.
+    pub algorithm: String,
+}
+
 /// How the log is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,7 +137,7 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
         }
     }
     let mut config: Config = sources.extract().context("配置有误")?;
-    for place in [&mut config.database, &mut config.files] {
+    for place in [&mut config.database, &mut config.files, &mut config.keys.file] {
         *place = place.replace("{data}", config.data.trim_end_matches('/'));
     }
     config.admin()?;
@@ -133,6 +145,9 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
         bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
     }
     config.hours.parse()?;
+    if store::Algorithm::parse(&config.keys.algorithm).is_none() {
+        bail!("配置有误：keys.algorithm 应为 aes-256-gcm 或 sm4-gcm，收到“{}”", config.keys.algorithm);
+    }
     Ok((config, sources))
 }
 
@@ -149,6 +164,8 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("site.https", config.site.https.to_string()),
         ("hours.open", config.hours.open.clone()),
         ("hours.zone", config.hours.zone.clone()),
+        ("keys.file", crate::keys::standing(&config.keys.file)),
+        ("keys.algorithm", config.keys.algorithm.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),
         ("log.filter", config.log.filter.clone()),
     ];

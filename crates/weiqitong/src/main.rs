@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod config;
 mod demo;
+mod keys;
 mod pair;
 mod serve;
 mod sheets;
@@ -66,6 +67,9 @@ enum Command {
     Import(sheets::Import),
     /// 导出为 .xlsx 或 .csv
     Export(sheets::Export),
+    /// 加密个人信息的密钥：新建、查看、轮换
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// 审计记录
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -135,6 +139,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Export(asked) => {
             log(&config.log);
             sheets::export(&config, asked).await
+        }
+        Command::Keys(asked) => {
+            log(&config.log);
+            keys::run(&config, asked).await
         }
         Command::Audit(AuditCommand::Verify) => {
             log(&config.log);

@@ -1,20 +1,27 @@
 //! `weiqitong serve` and `weiqitong migrate`: wiring, nothing else.
 
 use crate::config::Config;
+use crate::keys;
 use anyhow::{Context, Result, anyhow};
 use kernel::{AreaCode, Clock, Problem, WorkCalendar};
 use platform::files::{self, Files};
 use platform::{App, Site};
 use std::net::SocketAddr;
 use std::time::Duration;
-use store::Store;
+use store::{Db, Store};
 
 /// How long a line of the audit trail may wait for its seal.
 const SEALING: Duration = Duration::from_secs(5);
 /// How long news may wait.
 const BEAT: Duration = Duration::from_secs(2);
 
+/// The database, with its keys as far as there are any.
 pub(crate) async fn open(config: &Config) -> Result<Store> {
+    keys::bring(config, bare(config).await?)
+}
+
+/// The database without its keys.
+pub(crate) async fn bare(config: &Config) -> Result<Store> {
     Store::open(&config.database, Clock::machine()).await.map_err(told)
 }
 
@@ -28,8 +35,9 @@ pub(crate) fn told(problem: Problem) -> anyhow::Error {
 /// # Errors
 /// When the database cannot be reached or holds a schema of another program.
 pub async fn migrate(config: &Config) -> Result<()> {
-    let store = open(config).await?;
+    let store = bare(config).await?;
     let steps = store.migrate().await.map_err(told)?;
+    let store = keys::settle(config, store).await?;
     store.close().await;
     println!("数据库结构已是最新（本次升级 {steps} 步）。");
     Ok(())
@@ -41,11 +49,12 @@ pub async fn migrate(config: &Config) -> Result<()> {
 /// # Errors
 /// When the database or the address cannot be had.
 pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
-    let store = open(config).await?;
+    let store = bare(config).await?;
     if migrate {
         store.migrate().await.map_err(told)?;
     }
     store.ready().await.map_err(told)?;
+    let store = keys::settle(config, store).await?;
     let app = App::new(store.clone(), site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
     let (router, _) = platform::routes().finish(app.clone());
     let listener = tokio::net::TcpListener::bind(config.listen)
@@ -56,12 +65,14 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     }
     let sealing = tokio::spawn(seal_often(store.clone()));
     let forgetting = tokio::spawn(forget_hourly(app.clone()));
+    let keeping = tokio::spawn(refresh_keys(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
     sealing.abort();
     forgetting.abort();
+    keeping.abort();
     beating.abort();
     store.close().await;
     tracing::info!("stopped");
@@ -94,6 +105,15 @@ async fn seal_often(store: Store) {
             Ok(_) | Err(Problem::Conflict(_)) => {}
             Err(problem) => tracing::error!(%problem, "sealing the audit trail"),
         }
+    }
+}
+
+/// Looks every minute whether another key is current.
+async fn refresh_keys(store: Store) {
+    let mut rhythm = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        rhythm.tick().await;
+        store.keys().refresh();
     }
 }
 

@@ -24,6 +24,7 @@ const ACTS: &[(&str, &str)] = &[
     ("account.unlock", "解除锁定"),
     ("account.reset_password", "重置密码"),
     ("account.change_password", "修改密码"),
+    ("keys.rotate", "轮换密钥"),
     ("account.second_factor_on", "开启两步验证"),
     ("account.second_factor_off", "关闭两步验证"),
     ("account.second_factor_drop", "代为关闭两步验证"),

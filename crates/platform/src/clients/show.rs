@@ -57,7 +57,7 @@ impl Speaker {
             id: liaison.id,
             name: liaison.name.clone(),
             position: liaison.position.clone(),
-            number: Number::of(&liaison.phone, liaison.full_phone.is_some()),
+            number: Number::of(liaison.phone.in_full(), liaison.full_phone.is_some()),
             since: say_day(liaison.from_day),
         }
     }
@@ -82,7 +82,7 @@ impl Card {
         let substitute = stands_in.map(|other| {
             let until = other.until_day.map_or_else(|| "回岗为止".to_owned(), say_day);
             let told = format!("代管：{}（{}，至{until}）", other.name, other.unit_name);
-            (told, other.mobile.as_ref().map(|mobile| Number::of(mobile, open)))
+            (told, other.mobile.as_ref().map(|mobile| Number::of(mobile.in_full(), open)))
         });
         Self {
             substitute,
@@ -90,7 +90,7 @@ impl Card {
             official: one.official_id.to_string(),
             name: one.name.clone(),
             post: format!("{} {}", one.unit_name, one.title.as_deref().unwrap_or_default()).trim().to_owned(),
-            number: one.mobile.as_ref().map(|mobile| Number::of(mobile, open)),
+            number: one.mobile.as_ref().map(|mobile| Number::of(mobile.in_full(), open)),
             assists: one.part == PairingPart::Assist,
             since: say_day(one.from_day),
         }

@@ -213,7 +213,7 @@ struct Choice {
 async fn join(app: &App, secret: &str, choice: &Choice, whence: &Whence) -> Result<(rows::Opened, SignedIn), Problem> {
     let seen = opened(&app.store, &app.site, secret, app.now()).await?;
     let (typed, by_phone) = match choice.login.trim() {
-        "" => (seen.phone.as_str(), true),
+        "" => (seen.phone.in_full().as_str(), true),
         typed => (typed, false),
     };
     let login = identity::accounts::parse_login(typed)?;

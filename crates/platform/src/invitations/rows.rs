@@ -3,9 +3,10 @@
 use super::Invitation;
 use crate::registry::{Client, Liaison};
 use kernel::id::{AccountId, InvitationId, LiaisonId};
-use kernel::{Instant, Phone, Problem, Right, Scope};
+use kernel::{Instant, Problem, Right, Scope};
 use sea_orm::FromQueryResult;
-use store::{Columns, Db, Sql, Tx};
+use store::private::LiaisonPhone;
+use store::{Columns, Db, Private, Sql, Tx};
 
 /// An invitation as its link opens it, with whom it is for.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -14,7 +15,7 @@ pub struct Opened {
     pub invitation: Invitation,
     pub client_name: String,
     pub client_path: kernel::AreaPath,
-    pub phone: Phone,
+    pub phone: Private<LiaisonPhone>,
     pub until_day: Option<kernel::Day>,
 }
 
@@ -48,7 +49,8 @@ pub async fn one<R: Right>(db: &impl Db, scope: &Scope<R>, id: InvitationId) -> 
 pub async fn opened(db: &impl Db, secret_hash: &str) -> Result<Option<Opened>, Problem> {
     let sql = INVITATION.replace(
         "invitation.revoked_at",
-        "invitation.revoked_at, client.name AS client_name, client.area_path AS client_path, liaison.phone, liaison.until_day",
+        "invitation.revoked_at, client.name AS client_name, client.area_path AS client_path, liaison.phone,
+         liaison.id AS phone_of, liaison.until_day",
     );
     db.one(Sql::text(format!("{sql} WHERE invitation.secret_hash = $1")).bind(secret_hash)).await
 }

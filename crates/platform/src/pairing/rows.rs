@@ -5,11 +5,12 @@ use crate::registry::Client;
 use kernel::authz::ReadPairings;
 use kernel::id::{ClientId, OfficialId, PairingId, RoundId, UnitId};
 use kernel::words::{AreaLevel, ClientKind, PairingPart};
-use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope, still_as_read};
+use kernel::{AreaCode, Cursor, Day, Limit, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Row, Sql, Tx};
+use store::private::OfficialMobile;
+use store::{Columns, Db, Private, Row, Sql, Tx};
 
 /// A pairing, with the names of both.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -72,7 +73,7 @@ pub struct Commissioner {
     /// Their post.
     pub title: Option<String>,
     /// Where they are reached.
-    pub mobile: Option<Phone>,
+    pub mobile: Option<Private<OfficialMobile>>,
     /// Since when they look after the client.
     pub from_day: Day,
 }
@@ -174,7 +175,7 @@ pub async fn commissioners(
     let text = format!(
         "SELECT pairing.id AS pairing_id, pairing.client_id, pairing.part, pairing.official_id, pairing.official_county_id,
                 official.name,
-                unit.name AS unit_name, official.mobile, COALESCE(pairing.since_day, pairing.from_day) AS from_day,
+                unit.name AS unit_name, official.mobile, official.id AS mobile_of, COALESCE(pairing.since_day, pairing.from_day) AS from_day,
                 (SELECT post.title FROM post WHERE post.official_id = official.id AND post.county_id = official.county_id
                    AND post.from_day <= {day} AND (post.until_day IS NULL OR post.until_day >= {day})
                  ORDER BY post.from_day DESC, post.id LIMIT 1) AS title

@@ -4,6 +4,7 @@
 mod bulk;
 mod jobs;
 mod schema;
+mod sealing;
 
 use chrono::DateTime;
 use kernel::authz::ReadDemands;

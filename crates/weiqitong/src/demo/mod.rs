@@ -15,7 +15,8 @@ mod standing_back;
 mod tests;
 
 use crate::config::Config;
-use crate::serve::{open, site, told};
+use crate::keys;
+use crate::serve::{bare, site, told};
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::ValueEnum;
 use demo::{Scale, Time, World};
@@ -48,8 +49,9 @@ pub(crate) enum Size {
 /// # Errors
 /// When it is not empty, or cannot be written.
 pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
-    let store = open(config).await?;
+    let store = bare(config).await?;
     store.migrate().await.map_err(told)?;
+    let store = keys::settle(config, store).await?;
     let app = App::new(store, site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
     ensure!(
         empty(&app).await.map_err(told)?,

@@ -11,7 +11,7 @@ use platform::pairing;
 use platform::registry::{self, Client, NewLiaison, Source};
 use platform::{App, Site};
 use std::collections::BTreeMap;
-use store::Tx;
+use store::{Private, Tx};
 
 /// The rows of the world's members, in the order of the world's lists, with the account of everybody who acts. Those with
 /// a demo account act under it; of the others none can sign in.
@@ -69,7 +69,7 @@ impl People {
                 level: planned.area.level(),
                 kind: planned.kind,
                 name: planned.name.clone(),
-                phone: Some(planned.phone.clone()),
+                phone: Some(planned.phone.clone().into()),
                 closed_on: None,
                 version: 1,
             }
@@ -83,7 +83,7 @@ impl People {
             name: planned.name.clone(),
             rank: planned.rank,
             title: Some(planned.title.to_owned()),
-            mobile: Some(planned.mobile.clone()),
+            mobile: Some(Private::new(planned.mobile.clone())),
             left_on: None,
             version: 1,
         };

@@ -10,7 +10,7 @@ use crate::org::{self, NewUnit, OfficialFilter, UnitFilter};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::{Rank, SheetKind, UnitKind};
-use kernel::{Actor, Cursor, Limit, Phone, Problem, Reach, Scope};
+use kernel::{Actor, Cursor, Limit, OfficePhone, Problem, Reach, Scope};
 use store::{Db, Tx};
 
 /// Areas.
@@ -119,7 +119,7 @@ impl Rows for OfficialWish {
     fn read(record: &mut Record<'_>) -> Option<Self> {
         let (unit, unit_area, name) = (record.text("unit"), record.area("unit_area"), record.text("name"));
         let (rank, title, since) = (record.word("rank", Rank::parse), record.text("title"), record.day("since"));
-        let mobile = record.phone("mobile");
+        let mobile = record.told_phone("mobile");
         let official = OfficialRef { unit: unit?, unit_area, name: name?, mobile };
         Some(Self { official, rank: rank?, title: title?, since: since? })
     }
@@ -169,7 +169,7 @@ pub(super) async fn units(
             unit.area_id.to_string(),
             unit.area_name.clone(),
             unit.kind.label().to_owned(),
-            unit.phone.as_ref().map(Phone::to_string).unwrap_or_default(),
+            unit.phone.as_ref().map(OfficePhone::to_string).unwrap_or_default(),
         ]
     };
     Ok(Portion { lines: mine.map(line).collect(), next: page.next })
@@ -203,7 +203,7 @@ pub(super) async fn officials(
             official.rank.label().to_owned(),
             official.title.clone().unwrap_or_default(),
             since,
-            official.mobile.as_ref().map(Phone::to_string).unwrap_or_default(),
+            official.mobile.as_ref().map(|mobile| mobile.in_full().to_string()).unwrap_or_default(),
         ])
     };
     Ok(Portion { lines: page.items.iter().filter_map(line).collect(), next: page.next })

@@ -14,7 +14,7 @@ use kernel::id::{ClientId, OfficialId, UnitId};
 use kernel::words::{PairingPart, SheetKind};
 use kernel::{Actor, Cursor, Limit, Problem, Scope};
 use std::collections::HashMap;
-use store::{Db, Tx};
+use store::{Db, Private, Tx};
 
 /// Pairings.
 pub static PAIRINGS: Table = Table {
@@ -47,7 +47,7 @@ impl Rows for PairingWish {
 
     fn read(record: &mut Record<'_>) -> Option<Self> {
         let (client, name, unit) = (record.plain("client"), record.text("official"), record.text("unit"));
-        let (unit_area, mobile) = (record.area("unit_area"), record.phone("mobile"));
+        let (unit_area, mobile) = (record.area("unit_area"), record.told_phone("mobile"));
         let (from, until) = (record.day("from"), record.day("until"));
         let part = record.word("part", PairingPart::parse);
         let official = OfficialRef { unit: unit?, unit_area, name: name?, mobile };
@@ -107,7 +107,7 @@ pub(super) async fn pairings(
             meant.name.clone(),
             meant.unit.clone(),
             meant.unit_area.map(|area| area.to_string()).unwrap_or_default(),
-            mobile.map(ToString::to_string).unwrap_or_default(),
+            mobile.map(Private::masked).unwrap_or_default(),
             pairing.part.label().to_owned(),
             pairing.from_day.to_string(),
             pairing.until_day.map(|day| day.to_string()).unwrap_or_default(),

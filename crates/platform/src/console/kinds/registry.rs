@@ -167,7 +167,7 @@ impl Rows for LiaisonWish {
 
     fn read(record: &mut Record<'_>) -> Option<Self> {
         let (client, name) = (record.plain("client"), record.text("name"));
-        let (position, phone) = (record.text("position"), record.phone("phone"));
+        let (position, phone) = (record.text("position"), record.told_phone("phone"));
         Some(Self { client: client?, name: name?, position, phone: phone? })
     }
 
@@ -265,7 +265,7 @@ pub(super) async fn liaisons(
     let of = |client: &Client| {
         let liaisons = lines.remove(&client.id).unwrap_or_default();
         let line = |liaison: registry::Liaison| {
-            let phone = liaison.phone.to_string();
+            let phone = liaison.phone.in_full().to_string();
             vec![many::code(client), client.name.clone(), liaison.name, liaison.position, phone]
         };
         liaisons.into_iter().map(line).collect::<Vec<_>>()

@@ -4,7 +4,7 @@ use super::super::table::{Column, Need, Table};
 use super::{Cell, Line, blank, narrow};
 use chrono::NaiveDate;
 use kernel::problem::FieldError;
-use kernel::{AreaCode, Day, Phone};
+use kernel::{AreaCode, Day, Phone, ToldPhone};
 
 /// Above this, Excel has changed the last digits of a number.
 const EXACT: f64 = 1e15;
@@ -62,6 +62,14 @@ impl<'a> Record<'a> {
             let read = Phone::parse(text);
             if read.is_err() && numeric { Phone::parse(&format!("0{text}")).or(read) } else { read }
         })
+    }
+
+    /// A telephone number as an export wrote it: in full or masked.
+    pub fn told_phone(&mut self, code: &str) -> Option<ToldPhone> {
+        if self.cell(code).is_some_and(|cell| matches!(cell, Cell::Number(_))) {
+            return self.phone(code).map(ToldPhone::Full);
+        }
+        self.parsed(code, ToldPhone::parse)
     }
 
     /// An amount of money as people write it, with or without separators.

@@ -156,7 +156,7 @@ async fn contacts(
     let today = app.site.hours.day(now);
     let liaisons = registry::liaisons_of(&app.store, &[demand.client_id], today).await?;
     let contact = |liaison: registry::Liaison| Contact {
-        phone: if parts.is_empty() { liaison.phone.masked() } else { liaison.phone.as_str().to_owned() },
+        phone: if parts.is_empty() { liaison.phone.masked() } else { liaison.phone.in_full().to_string() },
         name: liaison.name,
         position: liaison.position,
     };

@@ -4,7 +4,8 @@ use super::{AccountFilter, AccountState, Listed};
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::{AreaCode, AreaPath, Cursor, Grant, Instant, Limit, Problem, Reach, Right, Role, Scope};
 use sea_orm::FromQueryResult;
-use store::{Columns, Db, Sql, Tx, containing};
+use store::private::{AccountFactor, AccountFactorWish};
+use store::{Columns, Db, Private, Sql, Tx, containing};
 
 /// An account as it is checked at sign-in and changed.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -14,9 +15,9 @@ pub struct Account {
     pub login: String,
     pub name: String,
     pub password: String,
-    pub second_factor: Option<String>,
+    pub second_factor: Option<Private<AccountFactor>>,
     pub second_factor_step: i64,
-    pub factor_wish: Option<String>,
+    pub factor_wish: Option<Private<AccountFactorWish>>,
     pub area_path: AreaPath,
     pub must_change: bool,
     pub failures: i64,
@@ -24,8 +25,9 @@ pub struct Account {
     pub version: i64,
 }
 
-const ACCOUNT: &str = "SELECT id, county_id, login, name, password, second_factor, second_factor_step, factor_wish,
-                              area_path, must_change, failures, locked_until, version FROM account";
+const ACCOUNT: &str = "SELECT id, county_id, login, name, password, second_factor, id AS second_factor_of,
+    second_factor_step, factor_wish, id AS factor_wish_of, area_path, must_change, failures, locked_until, version
+  FROM account";
 
 pub async fn account_by_login(db: &impl Db, site: AreaCode, login: &str) -> Result<Option<Account>, Problem> {
     let sql = format!("{ACCOUNT} WHERE login = $1 AND county_id = $2 AND closed_at IS NULL");

@@ -61,7 +61,7 @@ pub async fn enrol(app: &App, actor: &Actor, _own: &Scope<OwnAccount>) -> Result
         return Err(Problem::Conflict("您已经开启了两步验证。如果换了手机，请先关闭再重新开启。".into()));
     }
     let secret = match account.factor_wish.clone() {
-        Some(secret) => secret,
+        Some(secret) => secret.in_full().0.clone(),
         None => {
             let secret = Secret::from(rand::random::<[u8; 20]>()).to_base32();
             let tx = app.store.begin().await?;
@@ -82,7 +82,7 @@ pub async fn confirm(app: &App, actor: &Actor, _own: &Scope<OwnAccount>, code: &
     let tx = app.store.begin().await?;
     let account = accounts::account(&tx, app.site.area, actor.account).await?.ok_or(Problem::NotFound)?;
     let secret = match (&account.second_factor, &account.factor_wish) {
-        (None, Some(secret)) => secret.clone(),
+        (None, Some(secret)) => secret.in_full().0.clone(),
         (Some(_), _) => return Err(Problem::Conflict("您已经开启了两步验证。".into())),
         (None, None) => return Err(Problem::Conflict("请先打开“开启两步验证”页面，添加到验证器后再确认。".into())),
     };
@@ -122,7 +122,7 @@ pub(super) async fn accept(tx: &Tx, account: &Account, typed: &str) -> Result<bo
     let Some(secret) = &account.second_factor else { return Ok(false) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return match step_of(&totp("", &account.login, secret)?, &digits, tx) {
+        return match step_of(&totp("", &account.login, &secret.in_full().0)?, &digits, tx) {
             Some(step) => rows::use_step(tx, account, step).await,
             None => Ok(false),
         };

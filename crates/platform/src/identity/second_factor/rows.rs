@@ -3,12 +3,14 @@
 use crate::identity::accounts::rows::Account;
 use kernel::id::AccountId;
 use kernel::{AreaCode, Instant, Problem};
-use store::{Db, Sql, Tx};
+use store::private::{AccountFactor, AccountFactorWish, Secret};
+use store::{Db, Sealing, Sql, Tx};
 
 /// Keeps the secret that a person is about to confirm.
 pub async fn set_wish(tx: &Tx, account: &Account, secret: &str) -> Result<(), Problem> {
     let set = "UPDATE account SET factor_wish = $3 WHERE id = $1 AND county_id = $2";
-    tx.run(Sql::text(set).bind(account.id).bind(account.county_id).bind(secret)).await.map(drop)
+    let sealed = tx.seal::<AccountFactorWish>(account.id.0, Some(&Secret(secret.to_owned())))?;
+    tx.run(Sql::text(set).bind(account.id).bind(account.county_id).bind(sealed.text)).await.map(drop)
 }
 
 /// Turns the second factor on, with the step of the code that confirmed it, or off.
@@ -17,7 +19,8 @@ pub async fn set(tx: &Tx, account: &Account, secret: Option<&str>, step: i64) ->
         "UPDATE account SET second_factor = $4, second_factor_step = $5, factor_wish = NULL, version = version + 1
                WHERE id = $1 AND county_id = $2 AND version = $3";
     let set = Sql::text(set).bind(account.id).bind(account.county_id).bind(account.version);
-    tx.run_versioned(set.bind(secret.map(str::to_owned)).bind(step)).await
+    let sealed = tx.seal::<AccountFactor>(account.id.0, secret.map(|secret| Secret(secret.to_owned())).as_ref())?;
+    tx.run_versioned(set.bind(sealed.text).bind(step)).await
 }
 
 /// Uses up a step. Touches no row when it, or a later one, was used before.

@@ -17,7 +17,7 @@ use crate::many::{Difference, Lined, Mistakes, Verdict};
 use kernel::authz::WriteOrg;
 use kernel::id::UnitId;
 use kernel::problem::FieldError;
-use kernel::{Actor, AreaCode, AreaPath, BugExt, Day, Instant, Phone, Problem, Reach, Right, Scope};
+use kernel::{Actor, AreaCode, AreaPath, BugExt, Day, Instant, OfficePhone, Problem, Reach, Right, Scope};
 use std::collections::HashMap;
 use store::{Db, Tx};
 
@@ -216,7 +216,7 @@ pub async fn weigh_units(
         verdicts.push(match (mistakes.found(), area, name) {
             (None, Some(area), Some(name)) => {
                 let there = there.get(&(name.as_str(), area.county_id)).copied();
-                weigh_unit(there, area, NewUnit { name, phone, ..wish.clone() }, now)
+                weigh_unit(there, area, (wish, name, phone), now)
             }
             (found, ..) => Verdict::Wrong(found.unwrap_or_default()),
         });
@@ -224,19 +224,26 @@ pub async fn weigh_units(
     Ok(verdicts)
 }
 
-fn weigh_unit(there: Option<&Unit>, area: &Area, wish: NewUnit, now: Instant) -> Verdict<UnitWrite> {
-    let told = |phone: &Option<Phone>| phone.as_ref().map(Phone::to_string).unwrap_or_default();
+/// A unit that a file wishes for, with its name and number as they were weighed.
+fn weigh_unit(
+    there: Option<&Unit>,
+    area: &Area,
+    (wish, name, phone): (&NewUnit, String, Option<OfficePhone>),
+    now: Instant,
+) -> Verdict<UnitWrite> {
+    let told = |phone: &Option<OfficePhone>| phone.as_ref().map(OfficePhone::to_string).unwrap_or_default();
     match there {
-        Some(unit) if unit.area_id != area.id => Verdict::Wrong(errors(name_taken(&wish.name))),
+        Some(unit) if unit.area_id != area.id => Verdict::Wrong(errors(name_taken(&name))),
         Some(unit) if unit.closed_on.is_some() => Verdict::wrong("name", "同名单位已经撤销，请换一个名称。"),
         Some(unit) => {
-            let phone = wish.phone.or_else(|| unit.phone.clone());
+            let phone = phone.or_else(|| unit.phone.clone());
             let differences = [
                 Difference::of("kind", unit.kind.label(), wish.kind.label()),
                 Difference::of("phone", told(&unit.phone), told(&phone)),
             ];
             Verdict::against(differences.into_iter().flatten().collect(), || {
-                let change = UnitChange { kind: Some(wish.kind), phone: Some(phone), ..UnitChange::default() };
+                let phone = wish.phone.clone().map(Some);
+                let change = UnitChange { kind: Some(wish.kind), phone, ..UnitChange::default() };
                 UnitWrite::Change(unit.clone(), change)
             })
         }
@@ -248,8 +255,8 @@ fn weigh_unit(there: Option<&Unit>, area: &Area, wish: NewUnit, now: Instant) ->
             area_name: area.name.clone(),
             level: area.level,
             kind: wish.kind,
-            name: wish.name,
-            phone: wish.phone,
+            name,
+            phone,
             closed_on: None,
             version: 1,
         })),

@@ -9,10 +9,11 @@ use crate::many::{Difference, Lined, Mistakes, Verdict};
 use kernel::authz::WriteOrg;
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
-use kernel::{Actor, AreaCode, Day, Instant, Phone, Problem, Reach, Right, Scope};
+use kernel::{Actor, AreaCode, Day, Instant, Phone, Problem, Reach, Right, Scope, ToldPhone};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use store::{Db, Tx};
+use store::private::OfficialMobile;
+use store::{Db, Private, Tx};
 
 /// An official as a file names them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,7 +25,7 @@ pub struct OfficialRef {
     /// Their name.
     pub name: String,
     /// Their mobile, where several officials bear the name.
-    pub mobile: Option<Phone>,
+    pub mobile: Option<ToldPhone>,
 }
 
 /// An official with the post they hold.
@@ -141,8 +142,8 @@ pub async fn hold_officials(tx: &Tx, meant: &[OfficialRef]) -> Result<(), Proble
 fn find(known: &Known, meant: &OfficialRef) -> Result<Official, Problem> {
     let unit = known.unit(meant)?;
     let mut fitting: Vec<&Official> = known.of_name(unit.id, &meant.name).iter().map(|held| &held.official).collect();
-    if meant.mobile.is_some() {
-        fitting.retain(|official| official.mobile == meant.mobile);
+    if let Some(told) = &meant.mobile {
+        fitting.retain(|official| fits(told, official));
     }
     if fitting.len() > 1 {
         fitting.retain(|official| official.left_on.is_none());
@@ -198,13 +199,21 @@ pub async fn weigh_officials(
                 Verdict::wrong("mobile", format!("{}有多名“{name}”，请填写手机号以区分。", unit.name))
             }
             [only] if !several => against(only, wish, &title, today),
-            several => match several.iter().find(|held| held.official.mobile == mobile) {
+            several => match several.iter().find(|held| mobile.as_ref().is_some_and(|told| fits(told, &held.official)))
+            {
                 Some(held) => against(held, wish, &title, today),
-                None => Verdict::New(enter(unit, name, mobile, wish, title, now)),
+                None => match mobile.map(ToldPhone::in_full).transpose() {
+                    Ok(mobile) => Verdict::New(enter(unit, name, mobile, wish, title, now)),
+                    Err(told) => Verdict::wrong("mobile", told),
+                },
             },
         });
     }
     Ok(verdicts)
+}
+
+fn fits(told: &ToldPhone, official: &Official) -> bool {
+    official.mobile.as_ref().is_some_and(|mobile: &Private<OfficialMobile>| told.fits(mobile.in_full()))
 }
 
 fn enter(
@@ -223,7 +232,7 @@ fn enter(
         name,
         rank: wish.rank,
         title: None,
-        mobile,
+        mobile: mobile.map(Private::new),
         left_on: None,
         version: 1,
     };
@@ -233,8 +242,11 @@ fn enter(
 /// An official who is there. A later day is a new post; with the day as it is, what is known of the post is corrected.
 fn against(held: &Held, wish: &OfficialWish, title: &str, today: Day) -> Verdict<OfficialWrite> {
     let official = &held.official;
-    let mobile = wish.official.mobile.clone().or_else(|| official.mobile.clone());
-    let told = |phone: &Option<Phone>| phone.as_ref().map(Phone::to_string).unwrap_or_default();
+    let mobile = match wish.official.mobile.clone().filter(|told| !fits(told, official)).map(ToldPhone::in_full) {
+        None => official.mobile.clone(),
+        Some(Ok(new)) => Some(Private::new(new)),
+        Some(Err(told)) => return Verdict::wrong("mobile", told),
+    };
     let (old_title, old_since) = (official.title.clone().unwrap_or_default(), held.from_day);
     let moves = old_since != Some(wish.since);
     if let Some(since) = old_since.filter(|since| *since > wish.since) {
@@ -250,12 +262,21 @@ fn against(held: &Held, wish: &OfficialWish, title: &str, today: Day) -> Verdict
         Difference::of("rank", official.rank.label(), wish.rank.label()),
         Difference::of("title", old_title, title),
         Difference::of("since", old_since, wish.since),
-        Difference::of("mobile", told(&official.mobile), told(&mobile)),
+        (mobile != official.mobile).then(|| Difference {
+            field: "mobile".into(),
+            old: official.mobile.as_ref().map(Private::masked).unwrap_or_default(),
+            new: mobile.as_ref().map(Private::masked).unwrap_or_default(),
+        }),
     ];
     Verdict::against(differences.into_iter().flatten().collect(), || {
         let post = (!moves).then(|| (wish.rank, title.to_owned()));
         let (rank, corrected) = post.unzip();
-        let change = OfficialChange { name: None, rank, title: corrected, mobile: Some(mobile) };
+        let change = OfficialChange {
+            name: None,
+            rank,
+            title: corrected,
+            mobile: Some(mobile.map(|mobile| mobile.in_full().clone())),
+        };
         let to = Move { unit: official.unit_id, title: title.to_owned(), rank: wish.rank, since: wish.since };
         OfficialWrite::Change(Box::new(official.clone()), corrects.then_some(change), moves.then_some(to))
     })
@@ -279,7 +300,7 @@ pub async fn write_officials(
             OfficialWrite::Change(official, change, to) => {
                 let mut official = *official;
                 if let Some(change) = change {
-                    let mobile = change.mobile.clone().flatten();
+                    let mobile = change.mobile.clone().flatten().map(Private::new);
                     correct_official(tx, actor, official.clone(), change).await?;
                     official = Official { mobile, version: official.version + 1, ..official };
                 }

@@ -45,7 +45,7 @@ pub struct Held {
     pub from_day: Option<Day>,
 }
 
-const HELD: &str = "SELECT official.*, unit.name AS unit_name, post.title, post.from_day FROM official
+const HELD: &str = "SELECT official.*, official.id AS mobile_of, unit.name AS unit_name, post.title, post.from_day FROM official
     JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id
     LEFT JOIN post ON post.official_id = official.id AND post.county_id = official.county_id AND post.until_day IS NULL";
 

@@ -11,9 +11,10 @@ use axum::response::{IntoResponse, Response};
 use kernel::authz::WriteOrg;
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
-use kernel::{Day, Phone, Problem};
+use kernel::{Day, Problem};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Picker, Query, Refusal, Routes, see_other};
+use store::Private;
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
@@ -175,7 +176,7 @@ impl StepPage {
             kit: kit.titled(title).under(format!("/org/officials/{}", official.id), official.name.as_str()),
             errors,
             step,
-            mobile: official.mobile.as_ref().map(Phone::masked),
+            mobile: official.mobile.as_ref().map(Private::masked),
             unit,
             ranks: ranks(),
             typed,

@@ -22,7 +22,7 @@ use kernel::{Actor, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope, stil
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
-use store::{Db, Store, Topic, Tx};
+use store::{Db, Private, Store, Topic, Tx};
 
 use super::Unit;
 
@@ -181,7 +181,7 @@ pub async fn enter_official(
         name,
         rank: new.rank,
         title: None,
-        mobile: new.mobile,
+        mobile: new.mobile.map(Private::new),
         left_on: None,
         version: 1,
     };
@@ -213,7 +213,7 @@ pub async fn correct_official(
     let title = change.title.as_deref().map(|title| named(title, "title", "职务")).transpose()?;
     after.rank = change.rank.unwrap_or(official.rank);
     if let Some(mobile) = change.mobile {
-        after.mobile = mobile;
+        after.mobile = mobile.map(Private::new);
     }
     rows::change(tx, &after).await?;
     rows::correct_posts(tx, &after, title.as_deref()).await?;

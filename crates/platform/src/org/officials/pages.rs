@@ -10,9 +10,10 @@ use axum::extract::State;
 use kernel::authz::{ReadOrg, ReadPairings, WriteOrg};
 use kernel::id::OfficialId;
 use kernel::words::Rank;
-use kernel::{AreaCode, Cursor, Limit, Phone, Right};
+use kernel::{AreaCode, Cursor, Limit, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Guard, Html, Kit, Path, Query, Refusal, Routes};
+use store::Private;
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new().get("/org/officials", list).get("/org/officials/{id}", show).merge(forms::routes())
@@ -172,7 +173,7 @@ async fn show(
     let seats = seats(&app.store, &official).await?;
     Ok(Html(OfficialPage {
         kit: kit.titled(official.name.as_str()).under("/org/officials", "干部"),
-        mobile: official.mobile.as_ref().map(Phone::masked),
+        mobile: official.mobile.as_ref().map(Private::masked),
         left: official.left_on.map(say_day),
         posts: posts.into_iter().map(Held::of).collect(),
         seats: seats

@@ -10,7 +10,8 @@ use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Db, Row, Sql, Tx, containing};
+use store::private::OfficialMobile;
+use store::{Db, Private, Row, Sealed, Sealing, Sql, Tx, containing};
 
 /// An official, with the name of their unit and the title of the post they hold. The mobile is masked.
 #[derive(Debug, Clone, Serialize, JsonSchema, FromQueryResult)]
@@ -30,16 +31,11 @@ pub struct Official {
     /// The title of the post they hold; none once they have left.
     pub title: Option<String>,
     /// Their mobile; on the way out it is masked.
-    #[serde(serialize_with = "masked")]
-    pub mobile: Option<Phone>,
+    pub mobile: Option<Private<OfficialMobile>>,
     /// Their last day, once they have left.
     pub left_on: Option<Day>,
     /// For `If-Match`.
     pub version: i64,
-}
-
-fn masked<S: serde::Serializer>(phone: &Option<Phone>, serializer: S) -> Result<S::Ok, S::Error> {
-    phone.as_ref().map(Phone::masked).serialize(serializer)
 }
 
 /// A post that was or is held.
@@ -74,7 +70,7 @@ pub struct OfficialFilter {
     pub area: Option<AreaCode>,
     /// Of this rank.
     pub rank: Option<Rank>,
-    /// With this text in the name.
+    /// With this text in the name, or with exactly this mobile.
     pub q: Option<String>,
     /// Those who have left, instead of those in office.
     #[serde(default)]
@@ -92,7 +88,7 @@ const TITLE: &str = "(SELECT STRING_AGG(post.title, '、' ORDER BY post.from_day
 /// `SELECT` and `FROM` of officials with their unit and title.
 fn select() -> String {
     format!(
-        "SELECT official.*, unit.name AS unit_name, {TITLE}
+        "SELECT official.*, official.id AS mobile_of, unit.name AS unit_name, {TITLE}
          FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id"
     )
 }
@@ -127,7 +123,10 @@ pub async fn officials(
         wanted.push(format!("official.rank = {}", sql.place(rank)));
     }
     if let Some(q) = filter.q.as_deref().filter(|q| !q.trim().is_empty()) {
-        wanted.push(format!("official.name LIKE {}", sql.place(containing(q))));
+        wanted.push(match Phone::parse(q) {
+            Ok(number) => format!("official.mobile_index = {}", sql.place(db.index::<OfficialMobile>(&number)?)),
+            Err(_) => format!("official.name LIKE {}", sql.place(containing(q))),
+        });
     }
     if let Some(cursor) = filter.cursor.as_deref() {
         let (name, id) = Cursor::key::<(String, OfficialId)>(cursor)?;
@@ -156,6 +155,10 @@ pub async fn picks<R: Right>(
     let mut sql = Sql::text("");
     let mut wanted = vec!["/*scope*/".to_owned(), "official.left_on IS NULL".to_owned()];
     for word in words {
+        if let Ok(number) = Phone::parse(word) {
+            wanted.push(format!("official.mobile_index = {}", sql.place(db.index::<OfficialMobile>(&number)?)));
+            continue;
+        }
         let word = sql.place(containing(word));
         wanted.push(format!(
             "(official.name LIKE {word}
@@ -167,7 +170,7 @@ pub async fn picks<R: Right>(
     }
     let most = sql.place(most as i64);
     let text = format!(
-        "SELECT official.*, {TITLE} FROM (
+        "SELECT official.*, official.id AS mobile_of, {TITLE} FROM (
            SELECT official.*, unit.name AS unit_name, unit.area_path AS area_path, {RANK_ORDER} AS rank_order
            FROM official JOIN unit ON unit.id = official.unit_id AND unit.county_id = official.county_id
            WHERE {}
@@ -182,14 +185,20 @@ const RANK_ORDER: &str = "CASE official.rank WHEN 'departmental' THEN 0 WHEN 'co
     WHEN 'county_deputy' THEN 2 WHEN 'section_head' THEN 3 WHEN 'section_deputy' THEN 4 ELSE 5 END";
 
 pub async fn insert(tx: &Tx, officials: &[(Official, &str, Day)]) -> Result<(), Problem> {
-    let columns = &["id", "county_id", "unit_id", "name", "rank", "mobile", "left_on"];
+    let columns = &["id", "county_id", "unit_id", "name", "rank", "mobile", "mobile_index", "left_on"];
     let row = |(official, ..): &(Official, &str, Day)| {
+        let Sealed { text, index } = sealed(tx, official)?;
         let row = Row::new().bind(official.id).bind(official.county_id).bind(official.unit_id);
-        let row = row.bind(official.name.as_str()).bind(official.rank).bind(official.mobile.clone());
-        row.bind(official.left_on)
+        let row = row.bind(official.name.as_str()).bind(official.rank).bind(text).bind(index);
+        Ok(row.bind(official.left_on))
     };
-    tx.insert_many("official", columns, officials.iter().map(row)).await?;
+    let rows: Vec<Row> = officials.iter().map(row).collect::<Result<_, Problem>>()?;
+    tx.insert_many("official", columns, rows).await?;
     insert_posts(tx, officials).await
+}
+
+fn sealed(tx: &Tx, official: &Official) -> Result<Sealed, Problem> {
+    tx.seal::<OfficialMobile>(official.id.0, official.mobile.as_ref().map(Private::in_full))
 }
 
 /// The posts that officials hold in their unit, with their rank: title and first day.
@@ -204,12 +213,13 @@ pub async fn insert_posts(tx: &Tx, posts: &[(Official, &str, Day)]) -> Result<()
 
 /// Saves what may change of an official, when they still have the version they were read with.
 pub async fn change(tx: &Tx, official: &Official) -> Result<(), Problem> {
-    let change =
-        "UPDATE official SET unit_id = $4, name = $5, rank = $6, mobile = $7, left_on = $8, version = version + 1
+    let change = "UPDATE official SET unit_id = $4, name = $5, rank = $6, mobile = $7, mobile_index = $8, left_on = $9,
+                  version = version + 1
                   WHERE id = $1 AND county_id = $2 AND version = $3 AND left_on IS NULL";
     let change = Sql::text(change).bind(official.id).bind(official.county_id).bind(official.version);
     let change = change.bind(official.unit_id).bind(official.name.as_str()).bind(official.rank);
-    tx.run_versioned(change.bind(official.mobile.clone()).bind(official.left_on)).await
+    let Sealed { text, index } = sealed(tx, official)?;
+    tx.run_versioned(change.bind(text).bind(index).bind(official.left_on)).await
 }
 
 /// Gives the posts held now the official's rank, and the title, when there is one.

@@ -18,7 +18,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::UnitId;
 use kernel::words::UnitKind;
-use kernel::{Actor, AreaCode, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
+use kernel::{Actor, AreaCode, Day, Limit, OfficePhone, Page, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 use shell::Routes;
@@ -141,11 +141,11 @@ pub async fn found_unit(tx: &Tx, actor: &Actor, scope: &Scope<WriteOrg>, new: Ne
 }
 
 /// The telephone of an office: everybody reads it, so it is nobody's own.
-pub(super) fn office(phone: Phone) -> Result<Phone, Problem> {
+pub(super) fn office(phone: Phone) -> Result<OfficePhone, Problem> {
     if phone.is_mobile() {
         return Err(Problem::field("phone", "这里填单位的办公电话（座机），不要填个人手机。"));
     }
-    Ok(phone)
+    Ok(phone.into())
 }
 
 pub(super) fn name_taken(name: &str) -> Problem {

@@ -4,7 +4,7 @@ use crate::org::areas;
 use kernel::authz::ReadOrg;
 use kernel::id::UnitId;
 use kernel::words::{AreaLevel, UnitKind};
-use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, Phone, Problem, Right, Scope};
+use kernel::{AreaCode, AreaPath, Cursor, Day, Limit, OfficePhone, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub struct Unit {
     /// Its name.
     pub name: String,
     /// The number under which it answers.
-    pub phone: Option<Phone>,
+    pub phone: Option<OfficePhone>,
     /// Its last day, once it is closed.
     pub closed_on: Option<Day>,
     /// For `If-Match`.

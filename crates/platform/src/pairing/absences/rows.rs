@@ -5,11 +5,12 @@ use crate::org::Official;
 use kernel::authz::{ReadPairings, WritePairings};
 use kernel::id::{AbsenceId, ClientId, OfficialId};
 use kernel::words::AbsenceReason;
-use kernel::{AreaCode, Cursor, Day, Limit, Phone, Problem, Scope, still_as_read};
+use kernel::{AreaCode, Cursor, Day, Limit, Problem, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Columns, Db, Sql, Tx};
+use store::private::OfficialMobile;
+use store::{Columns, Db, Private, Sql, Tx};
 
 /// Somebody who is away, and who stands in.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -70,7 +71,7 @@ pub struct Substitute {
     /// Their unit.
     pub unit_name: String,
     /// Where they are reached.
-    pub mobile: Option<Phone>,
+    pub mobile: Option<Private<OfficialMobile>>,
     /// The last day; none while it is not known.
     pub until_day: Option<Day>,
 }
@@ -160,7 +161,7 @@ pub async fn substitutes(
     let places: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
     let text = format!(
         "SELECT pairing.client_id, absence.official_id, absence.substitute_id, substitute.name, unit.name AS unit_name,
-                substitute.mobile, absence.until_day
+                substitute.mobile, substitute.id AS mobile_of, absence.until_day
          FROM pairing
          JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id
          JOIN absence ON absence.official_id = pairing.official_id AND absence.county_id = pairing.official_county_id

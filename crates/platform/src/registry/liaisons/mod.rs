@@ -72,7 +72,7 @@ pub fn serves(actor: &Actor, client: &Client) -> bool {
 pub fn opened(actor: &Actor, client: &Client, mut liaisons: Vec<Liaison>) -> Vec<Liaison> {
     if serves(actor, client) {
         for liaison in &mut liaisons {
-            liaison.full_phone = Some(liaison.phone.as_str().to_owned());
+            liaison.full_phone = Some(liaison.phone.in_full().to_string());
         }
     }
     liaisons
@@ -95,7 +95,7 @@ pub async fn name_liaison(
     }
     super::hold(tx, client).await?;
     let there = rows::liaisons(tx, &[client.id], Some(today)).await?;
-    if there.iter().any(|liaison| liaison.name == name && liaison.phone == new.phone) {
+    if there.iter().any(|liaison| liaison.name == name && *liaison.phone.in_full() == new.phone) {
         return Err(Problem::field("name", format!("{name}已经是“{}”的联络员。", client.name)));
     }
     if there.len() >= 2 {

@@ -4,11 +4,12 @@ use super::NewLiaison;
 use crate::registry::Client;
 use kernel::authz::WriteRegistry;
 use kernel::id::{ClientId, LiaisonId};
-use kernel::{Day, Phone, Problem, Scope, still_as_read};
+use kernel::{Day, Problem, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
-use serde::{Serialize, Serializer};
-use store::{Columns, Db, Row, Sql, Tx};
+use serde::Serialize;
+use store::private::LiaisonPhone;
+use store::{Columns, Db, Private, Row, Sealed, Sealing, Sql, Tx};
 
 /// A client's person.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -22,9 +23,7 @@ pub struct Liaison {
     /// What they are in the enterprise.
     pub position: String,
     /// Where they are reached; on the way out it is masked.
-    #[serde(serialize_with = "masked")]
-    #[schemars(with = "String")]
-    pub phone: Phone,
+    pub phone: Private<LiaisonPhone>,
     /// The same in full, for those who serve the client; see [`super::opened`].
     #[sea_orm(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,13 +46,9 @@ impl Liaison {
     }
 }
 
-fn masked<S: Serializer>(phone: &Phone, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&phone.masked())
-}
-
 const LIAISON: &str =
-    "SELECT liaison.id, liaison.client_id, liaison.name, liaison.position, liaison.phone, liaison.from_day,
-                              liaison.until_day, liaison.version FROM liaison";
+    "SELECT liaison.id, liaison.client_id, liaison.name, liaison.position, liaison.phone, liaison.id AS phone_of,
+                              liaison.from_day, liaison.until_day, liaison.version FROM liaison";
 
 /// Those who speak for the client on `day` or will do so later, and all whose last day is not known.
 pub async fn liaisons(db: &impl Db, clients: &[ClientId], day: Option<Day>) -> Result<Vec<Liaison>, Problem> {
@@ -90,12 +85,13 @@ pub async fn liaison(db: &impl Db, scope: &Scope<WriteRegistry>, id: LiaisonId) 
 
 /// Liaisons: whose, who, from which day on.
 pub async fn insert(tx: &Tx, liaisons: &[(&Client, &NewLiaison, LiaisonId, Day)]) -> Result<(), Problem> {
-    let columns = &["id", "county_id", "client_id", "name", "position", "phone", "from_day"];
+    let columns = &["id", "county_id", "client_id", "name", "position", "phone", "phone_index", "from_day"];
     let row = |(client, liaison, id, from): &(&Client, &NewLiaison, LiaisonId, Day)| {
         let row = Row::new().bind(*id).bind(client.county_id).bind(client.id).bind(liaison.name.trim());
-        row.bind(liaison.position.trim()).bind(liaison.phone.clone()).bind(*from)
+        let Sealed { text, index } = tx.seal::<LiaisonPhone>(id.0, Some(&liaison.phone))?;
+        Ok(row.bind(liaison.position.trim()).bind(text).bind(index).bind(*from))
     };
-    let rows: Vec<Row> = liaisons.iter().map(row).collect();
+    let rows: Vec<Row> = liaisons.iter().map(row).collect::<Result<_, Problem>>()?;
     tx.insert_many("liaison", columns, rows).await.map(drop)
 }
 

@@ -6,7 +6,7 @@ use crate::many::{Difference, Lined, Mistakes, Verdict};
 use crate::{audit, org};
 use kernel::authz::WriteRegistry;
 use kernel::id::{ClientId, LiaisonId};
-use kernel::{Actor, Day, Phone, Problem, Scope};
+use kernel::{Actor, Day, Problem, Scope, ToldPhone};
 use serde_json::json;
 use std::collections::HashMap;
 use store::{Db, Tx};
@@ -24,7 +24,7 @@ pub struct LiaisonWish {
     /// What they are there; what is not told stays.
     pub position: Option<String>,
     /// Where they are reached.
-    pub phone: Phone,
+    pub phone: ToldPhone,
 }
 
 /// What is to be written for a liaison.
@@ -82,16 +82,32 @@ pub async fn weigh_liaisons(
             verdicts.push(Verdict::wrong("name", format!("与第 {before} 行是同一名联络员。")));
             continue;
         }
-        let new = |position: String| NewLiaison { name: name.clone(), position, phone: wish.phone.clone() };
         let named = there.get(&(client.id, name.clone())).map_or(&[][..], Vec::as_slice);
         let only = alike.get(&(client.id, name.as_str())) == Some(&1) && named.len() == 1;
-        let same = named.iter().find(|liaison| liaison.phone == wish.phone);
-        verdicts.push(match same.or_else(|| named.first().filter(|_| only)) {
+        let same = named.iter().find(|liaison| wish.phone.fits(liaison.phone.in_full()));
+        let there = same.or_else(|| named.first().filter(|_| only));
+        let phone = match there.filter(|old| wish.phone.fits(old.phone.in_full())) {
+            Some(old) => Ok(old.phone.in_full().clone()),
+            None => wish.phone.clone().in_full(),
+        };
+        let phone = match phone {
+            Ok(phone) => phone,
+            Err(told) => {
+                verdicts.push(Verdict::wrong("phone", told));
+                continue;
+            }
+        };
+        let new = |position: String| NewLiaison { name: name.clone(), position, phone: phone.clone() };
+        verdicts.push(match there {
             Some(old) => {
                 let new = new(position.unwrap_or_else(|| old.position.clone()));
                 let differences = [
                     Difference::of("position", &old.position, &new.position),
-                    Difference::of("phone", &old.phone, &new.phone),
+                    (*old.phone.in_full() != phone).then(|| Difference {
+                        field: "phone".into(),
+                        old: old.phone.masked(),
+                        new: phone.masked(),
+                    }),
                 ];
                 let differences = differences.into_iter().flatten().collect();
                 Verdict::against(differences, || LiaisonWrite::Change(Box::new(client.clone()), old.clone(), new))

@@ -7,7 +7,8 @@ use kernel::Problem;
 use kernel::id::ClientId;
 use kernel::words::ClientKind;
 use std::collections::HashMap;
-use store::{Db, Sql, Tx};
+use store::private::LiaisonPhone;
+use store::{Db, Sealed, Sealing, Sql, Tx};
 
 /// The clients that bear one of these codes, wherever they lie.
 pub async fn by_code(db: &impl Db, kind: ClientKind, codes: &[String]) -> Result<HashMap<String, Client>, Problem> {
@@ -43,8 +44,9 @@ pub async fn touch(tx: &Tx, clients: &mut Vec<ClientId>) -> Result<(), Problem> 
 
 /// Changes a liaison's position and number, on the version they were read with.
 pub async fn change_liaison(tx: &Tx, client: &Client, old: &Liaison, new: &NewLiaison) -> Result<(), Problem> {
-    let change = "UPDATE liaison SET position = $4, phone = $5, version = version + 1
+    let Sealed { text, index } = tx.seal::<LiaisonPhone>(old.id.0, Some(&new.phone))?;
+    let change = "UPDATE liaison SET position = $4, phone = $5, phone_index = $6, version = version + 1
                   WHERE id = $1 AND county_id = $2 AND version = $3";
     let change = Sql::text(change).bind(old.id).bind(client.county_id).bind(old.version);
-    tx.run_versioned(change.bind(new.position.as_str()).bind(new.phone.clone())).await
+    tx.run_versioned(change.bind(new.position.as_str()).bind(text).bind(index)).await
 }
