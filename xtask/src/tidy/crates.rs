@@ -22,7 +22,8 @@ const PLACES: &[Place] = &[
     Place { name: "rules", may: &["kernel"], tests_may: &[], never: IO },
     Place { name: "pairing", may: &["kernel"], tests_may: &["demo"], never: IO },
     Place { name: "text", may: &["kernel"], tests_may: &[], never: IO },
-    Place { name: "store", may: &["kernel"], tests_may: &[], never: WEB },
+    Place { name: "seal", may: &[], tests_may: &[], never: IO },
+    Place { name: "store", may: &["kernel", "seal"], tests_may: &[], never: WEB },
     Place { name: "shell", may: &["kernel"], tests_may: &[], never: DATABASE },
     Place {
         name: "platform",
