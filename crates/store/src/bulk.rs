@@ -40,6 +40,30 @@ impl Tx {
         I: IntoIterator<Item = Row>,
         I::IntoIter: Send,
     {
+        self.write_many(table, columns, "", rows).await
+    }
+
+    /// Inserts rows as [`Self::insert_many`] does; one whose `key` is there already takes that row's place. No key may stand
+    /// twice among the rows. Writers who put the same keys do best to put them in the same order.
+    ///
+    /// # Errors
+    /// As [`Self::insert_many`].
+    pub async fn put_many<I>(&self, table: &str, columns: &[&str], key: &[&str], rows: I) -> Result<u64, Problem>
+    where
+        I: IntoIterator<Item = Row>,
+        I::IntoIter: Send,
+    {
+        let others = columns.iter().filter(|column| !key.contains(column));
+        let others: Vec<String> = others.map(|column| format!("{column} = excluded.{column}")).collect();
+        let else_put = format!(" ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), others.join(", "));
+        self.write_many(table, columns, &else_put, rows).await
+    }
+
+    async fn write_many<I>(&self, table: &str, columns: &[&str], tail: &str, rows: I) -> Result<u64, Problem>
+    where
+        I: IntoIterator<Item = Row>,
+        I::IntoIter: Send,
+    {
         let most = (self.dialect.most_values() / columns.len().max(1)).clamp(1, MOST_ROWS);
         let mut full: Option<String> = None;
         let mut rows = rows.into_iter();
@@ -56,9 +80,9 @@ impl Tx {
             }
             if taken > 0 {
                 let text = if taken == most {
-                    full.get_or_insert_with(|| statement(self.dialect, table, columns, most)).clone()
+                    full.get_or_insert_with(|| statement(self.dialect, table, columns, most) + tail).clone()
                 } else {
-                    statement(self.dialect, table, columns, taken)
+                    statement(self.dialect, table, columns, taken) + tail
                 };
                 count += self.run(Sql::with(text, values)).await?;
             }

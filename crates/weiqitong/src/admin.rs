@@ -85,6 +85,7 @@ async fn figures(State(watched): State<Watched>) -> Response {
                 gauge!("weiqitong_outbox_lag_seconds", "reader" => reader.reader).set(lag);
             }
             gauge!("weiqitong_sessions").set(count(seen.sessions));
+            gauge!("weiqitong_search_waiting").set(count(seen.unindexed));
         }
         Err(problem) => {
             tracing::warn!(%problem, "figures without the database's");
@@ -110,6 +111,7 @@ fn describe() {
     gauge!("weiqitong_outbox_waiting", "events that a subscriber has not heard yet");
     gauge!("weiqitong_outbox_lag_seconds", Unit::Seconds, "since when the oldest of them waits");
     gauge!("weiqitong_sessions", "sessions that hold");
+    gauge!("weiqitong_search_waiting", "demands that the index of words does not hold yet");
     gauge!("process_resident_memory_bytes", Unit::Bytes, "memory in use");
 }
 

@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod keys;
 mod pair;
+mod search;
 mod serve;
 mod sheets;
 mod workday;
@@ -79,6 +80,9 @@ enum Command {
     /// 规划包靠批次，结对求解
     #[command(subcommand)]
     Pair(pair::Pair),
+    /// 诉求检索的索引
+    #[command(subcommand)]
+    Search(search::Search),
     /// 打印接口的 OpenAPI 3.1 描述
     Openapi,
     /// 查看和检查配置
@@ -151,6 +155,10 @@ async fn run(cli: &Cli) -> Result<()> {
         Command::Pair(asked) => {
             println!("{}", pair::answer(&config, asked).await?);
             Ok(())
+        }
+        Command::Search(asked) => {
+            log(&config.log);
+            search::run(&config, asked).await
         }
         Command::Workday(asked) => {
             println!("{}", workday::answer(asked, &config.hours.parse()?)?);

@@ -12,6 +12,8 @@ use store::{Db, Store};
 
 /// How long a line of the audit trail may wait for its seal.
 const SEALING: Duration = Duration::from_secs(5);
+/// How long a demand may be searched for by itself before it is taken into the index.
+const INDEXING: Duration = Duration::from_secs(5);
 /// How long news may wait.
 const BEAT: Duration = Duration::from_secs(2);
 
@@ -67,6 +69,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let forgetting = tokio::spawn(forget_hourly(app.clone()));
     let keeping = tokio::spawn(refresh_keys(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
+    let indexing = tokio::spawn(index_often(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
@@ -74,6 +77,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     forgetting.abort();
     keeping.abort();
     beating.abort();
+    indexing.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -114,6 +118,17 @@ async fn refresh_keys(store: Store) {
     loop {
         rhythm.tick().await;
         store.keys().refresh();
+    }
+}
+
+/// Takes new demands into the index of words.
+async fn index_often(app: App) {
+    let mut rhythm = tokio::time::interval(INDEXING);
+    loop {
+        rhythm.tick().await;
+        if let Err(problem) = platform::demands::search::catch_up(&app.store, app.site.area).await {
+            tracing::error!(%problem, "taking demands into the index of words");
+        }
     }
 }
 

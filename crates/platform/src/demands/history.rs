@@ -8,6 +8,7 @@
 use super::Category;
 use super::DemandMoved;
 use super::rows::{self, Clock, Demand};
+use super::search;
 use super::steps::{self, Raised};
 use crate::Site;
 use crate::registry::Client;
@@ -97,6 +98,7 @@ impl History {
 pub async fn write_down(tx: &Tx, histories: Vec<History>) -> Result<(), Problem> {
     let demands: Vec<_> = histories.iter().map(|history| (&history.demand, history.raised_by)).collect();
     rows::insert_demands(tx, &demands).await?;
+    search::index_many(tx, demands.iter().map(|(demand, _)| *demand)).await?;
     let clocks = histories.iter().flat_map(|history| history.clocks.iter().map(|clock| (&history.demand, clock)));
     let clocks: Vec<_> = clocks.collect();
     rows::insert_clocks(tx, &clocks).await?;

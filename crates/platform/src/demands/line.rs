@@ -1,6 +1,7 @@
 //! A demand as a line of a list: where it stands, who holds it, and how long there is left, in the words people use.
 
 use super::Demand;
+use super::search::{Piece, Words};
 use crate::Site;
 use kernel::Instant;
 use kernel::words::{Card, ClockKind, DemandState};
@@ -35,6 +36,32 @@ pub struct Line {
     pub raised: String,
     /// Its round, when it is not the first; else empty.
     pub round: String,
+    /// Where the words stand by which it was found, when it was searched for.
+    pub found: Option<Found>,
+}
+
+/// Where words stand in a demand.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The title, marked.
+    pub title: Vec<Piece>,
+    /// The client's name, marked.
+    pub client: Vec<Piece>,
+    /// The category, marked.
+    pub category: Vec<Piece>,
+    /// The part of the text around the first word, marked; empty when none stands there.
+    pub excerpt: Vec<Piece>,
+}
+
+impl Found {
+    fn by(words: &Words, demand: &Demand) -> Self {
+        Self {
+            title: words.mark(&demand.title),
+            client: words.mark(&demand.client_name),
+            category: words.mark(&demand.category_name),
+            excerpt: words.excerpt(&demand.body),
+        }
+    }
 }
 
 impl Line {
@@ -61,7 +88,14 @@ impl Line {
             holder: holder(demand),
             raised: site.say(demand.raised_at, now),
             round: if demand.round > 1 { format!("第 {} 轮", demand.round) } else { String::new() },
+            found: None,
         }
+    }
+
+    /// The line of a demand that was searched for by these words.
+    #[must_use]
+    pub fn found(site: &Site, demand: &Demand, words: &Words, now: Instant) -> Self {
+        Self { found: Some(Found::by(words, demand)), ..Self::of(site, demand, now) }
     }
 }
 

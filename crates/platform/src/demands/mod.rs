@@ -12,6 +12,7 @@ mod news;
 mod pages;
 mod raising;
 mod rows;
+pub mod search;
 mod show;
 mod steps;
 mod wish;
@@ -179,6 +180,7 @@ pub async fn raise(
     let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };
     let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demand(tx, &demand, actor.account).await?;
+    search::index(tx, &demand).await?;
     let line = told(tx, actor, &demand, &act, &step).await?;
     attachments::attach(tx, site, actor, (&demand, line, DemandAct::Raise), &new.files).await?;
     Ok(demand)

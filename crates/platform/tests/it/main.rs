@@ -28,5 +28,6 @@ mod pairing;
 mod pairing_rules;
 mod registry;
 mod rounds;
+mod search;
 mod town;
 mod trail;

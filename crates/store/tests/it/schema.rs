@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Tables of the house, which hold nobody's business: each node group has its own.
-const HOUSE: [&str; 4] = ["migration", "outbox", "outbox_reader", "throttle"];
+const HOUSE: [&str; 5] = ["migration", "outbox", "outbox_reader", "stamp", "throttle"];
 /// Unique keys that span counties on purpose: the audit trail is one chain for the whole site.
 const ACROSS_COUNTIES: [&str; 1] = ["audit_seals"];
 

@@ -85,6 +85,7 @@ async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress
     let people = People::settle(app, &world, hash, now).await.map_err(told)?;
     history::write(app, &world, Arc::new(people), now, progress).await.map_err(told)?;
     record(app, &world, seed).await.map_err(told)?;
+    platform::demands::search::catch_up_at_once(&app.store, app.site.area, |_| ()).await.map_err(told)?;
     app.store.analyze().await.map_err(told)
 }
 

@@ -2,11 +2,13 @@
 //! number finds just as many lines.
 
 mod pages;
-mod rows;
+pub(super) mod rows;
 
 pub use rows::Tally;
+pub(super) use rows::Wanted;
 
 use super::Demand;
+use super::search::{self, Words};
 use crate::{App, Site, org};
 use chrono::Days;
 use kernel::authz::{HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
@@ -69,7 +71,7 @@ pub struct DemandFilter {
     pub ended_from: Option<Day>,
     /// Ended on this day or earlier.
     pub ended_to: Option<Day>,
-    /// With this text in the title or the client's name, or with this number.
+    /// With these words, each of them somewhere in title, text, client's name, number or category.
     pub q: Option<String>,
     /// In which order: `-raised_at` (usual) or `due_at`; what waits comes by `due_at`.
     pub sort: Option<DemandSort>,
@@ -81,9 +83,14 @@ pub struct DemandFilter {
 
 impl DemandFilter {
     /// The order in which they come.
-    fn order(&self) -> DemandSort {
+    pub(super) fn order(&self) -> DemandSort {
         let usual = if self.waiting.is_some() { DemandSort::DueSoonest } else { DemandSort::Newest };
         self.sort.unwrap_or(usual)
+    }
+
+    /// The words that are searched for, when something was typed.
+    pub(super) fn words(&self) -> Option<Words> {
+        self.q.as_deref().filter(|q| !q.trim().is_empty()).map(Words::of)
     }
 }
 
@@ -104,35 +111,45 @@ pub async fn demands(
         (Some(code), None) => Some(org::area_within(&app.store, scope, code).await?.path),
     };
     let wanted = rows::Wanted { filter, area, site: &app.site, now: app.now() };
-    async fn held<R: Right>(
-        app: &App,
-        actor: &Actor,
-        wanted: &rows::Wanted<'_>,
-        limit: Limit,
-    ) -> Result<Vec<Demand>, Problem> {
-        match actor.scope::<R>() {
-            Some(scope) => rows::demands(&app.store, &scope, wanted, limit).await,
-            None => Ok(Vec::new()),
+    match filter.waiting {
+        None => listed(app, scope, &wanted, limit).await,
+        Some(Part::Desk) => held::<TriageDemands>(app, actor, &wanted, limit).await,
+        Some(Part::Unit) => held::<HandleDemands>(app, actor, &wanted, limit).await,
+        Some(Part::Client) => held::<RateDemands>(app, actor, &wanted, limit).await,
+        Some(Part::Commissioner) => Ok(Page { items: Vec::new(), next: None }),
+    }
+}
+
+/// A list within what the actor may reach by a right.
+async fn held<R: Right>(
+    app: &App,
+    actor: &Actor,
+    wanted: &rows::Wanted<'_>,
+    limit: Limit,
+) -> Result<Page<Demand>, Problem> {
+    match actor.scope::<R>() {
+        Some(scope) => listed(app, &scope, wanted, limit).await,
+        None => Ok(Page { items: Vec::new(), next: None }),
+    }
+}
+
+async fn listed<R: Right>(
+    app: &App,
+    scope: &Scope<R>,
+    wanted: &rows::Wanted<'_>,
+    limit: Limit,
+) -> Result<Page<Demand>, Problem> {
+    match wanted.filter.words() {
+        Some(words) => search::find(app, scope, wanted, &words, limit).await,
+        None => {
+            let cursor = wanted.filter.cursor.as_deref();
+            Ok(wanted.page(rows::demands(&app.store, scope, wanted, cursor, limit.probe()).await?, limit))
         }
     }
-    let found = match filter.waiting {
-        None => rows::demands(&app.store, scope, &wanted, limit).await?,
-        Some(Part::Desk) => held::<TriageDemands>(app, actor, &wanted, limit).await?,
-        Some(Part::Unit) => held::<HandleDemands>(app, actor, &wanted, limit).await?,
-        Some(Part::Client) => held::<RateDemands>(app, actor, &wanted, limit).await?,
-        Some(Part::Commissioner) => Vec::new(),
-    };
-    let order = filter.order();
-    let mut page = Page { items: found, next: None };
-    if page.items.len() as i64 == limit.probe() {
-        page.items.pop();
-        page.next = page.items.last().map(|last| place(last, order));
-    }
-    Ok(page)
 }
 
 /// Where a list goes on after `last`.
-fn place(last: &Demand, order: DemandSort) -> Cursor {
+pub(super) fn place(last: &Demand, order: DemandSort) -> Cursor {
     match order {
         DemandSort::Newest => Cursor::of(&(last.raised_at, last.id)),
         DemandSort::DueSoonest => Cursor::of(&(last.due_at, last.id)),

@@ -127,7 +127,7 @@ async fn list(
         }
     }
     let found = super::demands(&app, &guard.actor, &guard.scope, &filter, Limit::USUAL).await?;
-    let now = app.now();
+    let (now, words) = (app.now(), filter.words());
     Ok(Html(ListPage {
         kit: kit.titled("企业诉求"),
         may_raise: guard.actor.holds(RaiseDemands::NAME),
@@ -146,7 +146,14 @@ async fn list(
         sorts: [("-raised_at", "最新提交"), ("due_at", "最先到期")]
             .map(|(value, label)| Choice::new(value, label))
             .into(),
-        lines: found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect(),
+        lines: found
+            .items
+            .iter()
+            .map(|demand| match &words {
+                Some(words) => Line::found(&app.site, demand, words, now),
+                None => Line::of(&app.site, demand, now),
+            })
+            .collect(),
         next: found.next,
         errors,
         asked,

@@ -1,15 +1,15 @@
 //! The queries of lists and counts. What no index serves is looked for among the newest [`FAR`] only, so that no question
 //! costs more than that, however large the site grows.
 
-use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, day_after};
+use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, day_after, place};
 use crate::Site;
 use crate::demands::Demand;
 use crate::demands::rows::{DEMAND, PLACE};
 use kernel::words::{Card, DemandState, Part};
-use kernel::{AreaPath, Cursor, Instant, Limit, Problem, Right, Scope};
+use kernel::{AreaPath, Cursor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::CardBounds;
 use sea_orm::FromQueryResult;
-use store::{Db, Sql, Store, containing};
+use store::{Db, Sql, Store};
 
 /// How far back a search goes that no index serves.
 const FAR: i64 = 20_000;
@@ -30,20 +30,22 @@ struct Conditions {
     others: Vec<String>,
 }
 
+/// The demands of a filter in its order, those after the cursor; `q` is not looked at.
 pub async fn demands<R: Right>(
     store: &Store,
     scope: &Scope<R>,
     wanted: &Wanted<'_>,
-    limit: Limit,
+    cursor: Option<&str>,
+    most: i64,
 ) -> Result<Vec<Demand>, Problem> {
     let mut sql = Sql::text("");
     let Conditions { mut served, others } = wanted.conditions(&mut sql);
-    served.extend(wanted.after(&mut sql)?);
+    served.extend(wanted.after(&mut sql, cursor)?);
     let order = match wanted.filter.order() {
-        DemandSort::Newest => "demand.raised_at DESC, demand.id DESC",
+        DemandSort::Newest => NEWEST,
         DemandSort::DueSoonest => "demand.due_at NULLS LAST, demand.id",
     };
-    let (served, most) = (served.join(" AND "), sql.place(limit.probe()));
+    let (served, most) = (served.join(" AND "), sql.place(most));
     let text = if others.is_empty() {
         format!("{DEMAND} WHERE {served} ORDER BY {order} LIMIT {most}")
     } else {
@@ -54,6 +56,59 @@ pub async fn demands<R: Right>(
     };
     store.all(sql.say(text).scoped(scope, PLACE)).await
 }
+
+/// The demands of a filter that were raised within one of these spans and stand after this place, the newest first.
+pub async fn among<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    wanted: &Wanted<'_>,
+    spans: impl ExactSizeIterator<Item = (Instant, Instant)>,
+    after: Option<AfterNewest>,
+    most: i64,
+) -> Result<Vec<Demand>, Problem> {
+    let mut sql = Sql::text("");
+    // A few lengths only, so that the statements are known again: what is left over spans nothing.
+    let full = spans.len().max(16).next_power_of_two();
+    let spans = spans.chain(std::iter::repeat((Instant::default(), Instant::default()))).take(full);
+    let spans: Vec<String> = spans.map(|(from, end)| format!("({}, {})", sql.place(from), sql.place(end))).collect();
+    let Conditions { mut served, others } = wanted.conditions(&mut sql);
+    served.extend(others);
+    if let Some((at, id)) = after {
+        served.push(format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id)));
+    }
+    let (served, most) = (served.join(" AND "), sql.place(most));
+    let list = DEMAND.replace("FROM demand", "FROM span CROSS JOIN demand");
+    let text = format!(
+        "WITH span (since, until) AS (VALUES {}) {list}
+         WHERE demand.raised_at >= span.since AND demand.raised_at < span.until AND {served} ORDER BY {NEWEST} LIMIT {most}",
+        spans.join(", ")
+    );
+    store.all(sql.say(text).scoped(scope, PLACE)).await
+}
+
+/// When the demands were raised that scope and filter let through, as far as an index serves it, from one moment to another.
+pub async fn moments<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    wanted: &Wanted<'_>,
+    (from, end): (Instant, Instant),
+) -> Result<Vec<Instant>, Problem> {
+    #[derive(FromQueryResult)]
+    struct At {
+        raised_at: Instant,
+    }
+    let mut sql = Sql::text("");
+    let served = wanted.conditions(&mut sql).served.join(" AND ");
+    let (from, end) = (sql.place(from), sql.place(end));
+    let text = format!(
+        "SELECT demand.raised_at FROM demand
+         WHERE demand.raised_at >= {from} AND demand.raised_at < {end} AND {served} ORDER BY {NEWEST}"
+    );
+    let found: Vec<At> = store.all(sql.say(text).scoped(scope, PLACE)).await?;
+    Ok(found.into_iter().map(|at| at.raised_at).collect())
+}
+
+const NEWEST: &str = "demand.raised_at DESC, demand.id DESC";
 
 impl Wanted<'_> {
     fn conditions(&self, sql: &mut Sql) -> Conditions {
@@ -83,14 +138,6 @@ impl Wanted<'_> {
         }
         if let Some(rating) = filter.rating {
             all.others.push(format!("demand.rating = {}", sql.place(rating)));
-        }
-        if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-            if is_number(q) {
-                all.served.push(format!("demand.number = {}", sql.place(q)));
-            } else {
-                let text = sql.place(containing(q));
-                all.others.push(format!("(demand.title LIKE {text} OR demand.client_name LIKE {text})"));
-            }
         }
         all
     }
@@ -136,13 +183,30 @@ impl Wanted<'_> {
         };
         let begin = |day| self.site.hours.begin(day);
         let end = |day| day_after(self.site, day);
-        between("demand.raised_at", filter.from.map(begin), filter.to.map(end));
+        let (raised_from, raised_end) = self.raised();
+        between("demand.raised_at", raised_from, raised_end);
         between("demand.ended_at", filter.ended_from.map(begin), filter.ended_to.map(end));
     }
 
-    /// What comes after the cursor.
-    fn after(&self, sql: &mut Sql) -> Result<Option<String>, Problem> {
-        let Some(cursor) = self.filter.cursor.as_deref() else { return Ok(None) };
+    /// From and until when they were raised, as far as the filter tells.
+    pub fn raised(&self) -> (Option<Instant>, Option<Instant>) {
+        let begin = |day| self.site.hours.begin(day);
+        (self.filter.from.map(begin), self.filter.to.map(|day| day_after(self.site, day)))
+    }
+
+    /// A page of what was found: with one row too many there is a next one.
+    pub fn page(&self, mut found: Vec<Demand>, limit: Limit) -> Page<Demand> {
+        let mut next = None;
+        if found.len() as i64 == limit.probe() {
+            found.pop();
+            next = found.last().map(|last| place(last, self.filter.order()));
+        }
+        Page { items: found, next }
+    }
+
+    /// What comes after a cursor.
+    fn after(&self, sql: &mut Sql, cursor: Option<&str>) -> Result<Option<String>, Problem> {
+        let Some(cursor) = cursor else { return Ok(None) };
         Ok(Some(match self.filter.order() {
             DemandSort::Newest => {
                 let (at, id) = Cursor::key::<AfterNewest>(cursor)?;
@@ -164,12 +228,6 @@ impl Wanted<'_> {
 const CAME_BACK: &str = "demand.ended_at IS NULL AND demand.state = 'accepted' AND EXISTS (
     SELECT 1 FROM demand_event last WHERE last.demand_id = demand.id AND last.county_id = demand.county_id
       AND last.place = demand.version AND last.act IN ('return', 'reopen'))";
-
-/// Whether it is a number that people call a demand by.
-fn is_number(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
 
 /// The condition that a demand shows a card.
 fn card(sql: &mut Sql, shown: Card, bounds: &CardBounds) -> String {
