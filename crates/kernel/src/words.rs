@@ -204,16 +204,85 @@ word! {
         Fairly = "fairly" "基本满意",
         Dissatisfied = "dissatisfied" "不满意",
     }
+    /// How much haste a demand has.
+    Urgency {
+        Ordinary = "ordinary" "一般",
+        Urgent = "urgent" "紧急",
+        Critical = "critical" "特急",
+    }
     /// Where a demand stands. Who may move it where: docs/demand-lifecycle.md.
     DemandState {
         Raised = "raised" "待受理",
         Accepted = "accepted" "待交办",
+        /// Follows another demand of the same matter (并单).
+        Merged = "merged" "已并单",
         Dispatched = "dispatched" "待签收",
         Handling = "handling" "办理中",
+        /// The lead unit says that this is not its duty; the desk rules the same day.
+        Objected = "objected" "异议待裁",
+        /// Third disagreement: the establishment office (编办) rules.
+        Arbitration = "arbitration" "待编办裁定",
+        Suspended = "suspended" "已挂起",
+        /// An answer waits for the head of the unit.
+        Proposed = "proposed" "答复待审",
         Replied = "replied" "待确认",
+        /// Open, with an owner, a date of review and the event that wakes it up (挂账).
+        Shelved = "shelved" "挂账",
+        /// The client takes it back; cooled off, then checked by the desk.
+        Withdrawing = "withdrawing" "撤回待核",
         Rejected = "rejected" "不予受理",
         Withdrawn = "withdrawn" "已撤回",
         Closed = "closed" "已办结",
+        Archived = "archived" "已归档",
+    }
+    /// What a unit is to a demand.
+    TaskRole {
+        Lead = "lead" "主办",
+        Co = "co" "协办",
+    }
+    /// How far a unit is with its part of a demand.
+    TaskState {
+        Dispatched = "dispatched" "待签收",
+        Handling = "handling" "办理中",
+        Objected = "objected" "异议待裁",
+        Suspended = "suspended" "已挂起",
+        Shelved = "shelved" "挂账",
+        Proposed = "proposed" "答复待审",
+        Answered = "answered" "已答复",
+        /// A ruling or a new dispatch freed it.
+        Relieved = "relieved" "已免办",
+        /// It had not answered when the demand was.
+        Lapsed = "lapsed" "未答复",
+    }
+    /// Why a desk does not take a demand on.
+    RejectGround {
+        OutOfScope = "out_of_scope" "不属于涉企服务范围",
+        /// 诉讼、仲裁、行政复议、信访 have roads of their own.
+        OtherProcedure = "other_procedure" "已进入诉讼、仲裁、复议或信访程序",
+        PrivateDispute = "private_dispute" "企业之间的民事纠纷",
+        Unlawful = "unlawful" "要求的事项违反法律法规",
+        Unclear = "unclear" "内容不清且无法联系补充",
+    }
+    /// Why a unit objects to a dispatch (派单异议).
+    ObjectionGround {
+        NotDuty = "not_duty" "不属于本单位职责",
+        OtherArea = "other_area" "不属于本区域管辖",
+        OtherLead = "other_lead" "应由其他单位主办",
+        Unclear = "unclear" "情况不明，无法办理",
+    }
+    /// Why a unit's clock may pause.
+    SuspensionGround {
+        Material = "material" "等企业补充材料",
+        Procedure = "procedure" "等检测、鉴定、公示等法定程序",
+        Superior = "superior" "等上级答复",
+        ForceMajeure = "force_majeure" "不可抗力",
+    }
+    /// How high a demand has been brought (M9).
+    Rung {
+        Unit = "unit" "承办单位",
+        CountyGroup = "county_group" "县级专项小组",
+        CityGroup = "city_group" "市级专项小组",
+        Executive = "executive" "政府常务会议或党委常委会会议",
     }
     /// What the system administrator does to an account.
     AccountAct {
@@ -229,17 +298,46 @@ word! {
         Raise = "raise" "提交",
         Accept = "accept" "受理",
         Reject = "reject" "不予受理",
+        /// The client does not accept the rejection, once.
+        Contest = "contest" "申请复核",
+        Reclassify = "reclassify" "调整类别",
+        Split = "split" "拆单",
+        Merge = "merge" "并单",
+        Unmerge = "unmerge" "取消并单",
         Dispatch = "dispatch" "交办",
+        Involve = "involve" "增加协办",
         Sign = "sign" "签收",
-        /// The unit says before it replies that this is not its duty.
-        Return = "return" "退回服务台",
+        Object = "object" "派单异议",
+        Rule = "rule" "裁定异议",
+        RequestExtension = "request-extension" "申请延期",
+        RequestSuspension = "request-suspension" "申请挂起",
+        RequestShelving = "request-shelving" "申请挂账",
+        /// Decides whatever the unit has asked for.
+        DecideExtension = "decide-extension" "批复申请",
+        Suspend = "suspend" "挂起",
+        Resume = "resume" "恢复办理",
+        AssistReply = "assist-reply" "协办答复",
+        /// What has been done so far; the clocks go on.
+        InterimReply = "interim-reply" "阶段答复",
         Reply = "reply" "答复",
-        Confirm = "confirm" "确认",
-        /// The client is not content: a second round.
-        Reopen = "reopen" "要求重办",
+        Approve = "approve" "审批答复",
+        Shelve = "shelve" "挂账",
+        Wake = "wake" "重新启动",
+        Escalate = "escalate" "上报",
+        Note = "note" "记录联系",
         Withdraw = "withdraw" "撤回",
+        KeepOn = "keep-on" "不撤回了",
+        CheckWithdrawal = "check-withdrawal" "核实撤回",
+        Confirm = "confirm" "确认",
+        /// The client's word afterwards, or what it said when the desk called back.
+        Rate = "rate" "评价",
+        /// The client is not content: the next round.
+        Reopen = "reopen" "要求重办",
         /// The client did not answer in time.
         Close = "close" "办结",
+        /// Whether it still holds after 30 and 90 days.
+        Recheck = "recheck" "复查",
+        Archive = "archive" "归档",
     }
     /// What became of a demand, apart from its state.
     Outcome {
@@ -270,6 +368,14 @@ word! {
         Desk = "desk" "企业服务台",
         /// Works for the lead unit (主办单位).
         Unit = "unit" "承办单位",
+        /// Works for a unit that helps.
+        Co = "co" "协办单位",
+        /// The head of the lead unit.
+        Head = "head" "单位负责人",
+        /// 机构编制委员会办公室, which says whose duty it is when nobody agrees.
+        Arbiter = "arbiter" "编办",
+        /// What the platform does by itself when a day has come.
+        Platform = "platform" "系统",
     }
     /// What a clock of a demand measures.
     ClockKind {
@@ -281,8 +387,22 @@ word! {
         Solve = "solve" "办结",
         /// From dispatch to reply: the lead unit's own.
         Handling = "handling" "办理",
+        /// From dispatch to opinion: the co-unit's own.
+        Assist = "assist" "协办",
+        /// From objection to ruling: the desk's.
+        Ruling = "ruling" "裁定异议",
+        /// From a unit's request to its decision: the desk's.
+        Decision = "decision" "批复申请",
+        /// Until a suspension ends.
+        Pause = "pause" "挂起到期",
+        /// Until what is shelved is looked at again.
+        Review = "review" "挂账复核",
+        /// From taking back to the desk's check.
+        Check = "check" "核实撤回",
         /// From reply to the client's answer: nobody is judged by it.
         Confirm = "confirm" "企业确认",
+        /// Until it is seen whether the result holds.
+        Recheck = "recheck" "复查",
     }
     /// How a clock ended. Written once, when it stops.
     Verdict {
