@@ -1,7 +1,11 @@
 //! An act with all it needs. What exists is well formed: texts and limits are parsed before an act can be made.
 
-use kernel::id::UnitId;
-use kernel::words::{Complexity, DemandAct, Outcome, Rating};
+use crate::clock::Terms;
+use kernel::id::{DemandId, UnitId};
+use kernel::words::{
+    Complexity, DemandAct, ObjectionGround, Outcome, Rating, RejectGround, Rung, SuspensionGround, Urgency,
+};
+use kernel::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
 /// Something a person wrote: trimmed, never empty, at most `MOST` characters.
@@ -101,9 +105,70 @@ impl From<WorkDays> for u32 {
     }
 }
 
+/// What shelving takes (挂账): open, with an owner, a date of review and the event that wakes it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Who keeps an eye on it.
+    pub owner: Title,
+    /// When it is looked at again at the latest.
+    pub review_on: Day,
+    /// What has to happen before it can be solved.
+    pub event: Title,
+}
+
+/// What a unit asks the desk for. One shape for all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Ask {
+    /// More time.
+    Extension {
+        /// How much more.
+        days: WorkDays,
+        /// Why.
+        reason: Text,
+    },
+    /// That its clock pauses.
+    Suspension {
+        /// On which ground.
+        ground: SuspensionGround,
+        /// For how long at most.
+        days: WorkDays,
+        /// What exactly is waited for.
+        reason: Text,
+    },
+    /// That the demand is shelved.
+    Shelving {
+        /// On which terms.
+        shelf: Shelf,
+        /// Why.
+        reason: Text,
+    },
+}
+
+impl Ask {
+    /// The act by which it is asked for.
+    #[must_use]
+    pub const fn act(&self) -> DemandAct {
+        match self {
+            Self::Extension { .. } => DemandAct::RequestExtension,
+            Self::Suspension { .. } => DemandAct::RequestSuspension,
+            Self::Shelving { .. } => DemandAct::RequestShelving,
+        }
+    }
+}
+
+/// A unit that is to help, and how many working days it has for its opinion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Helper {
+    /// Which unit.
+    pub unit: UnitId,
+    /// Its own limit.
+    pub days: WorkDays,
+}
+
 /// One act upon a demand. Its JSON form, tagged by the code of [`DemandAct`], is what a history keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
+#[serde(tag = "act", rename_all = "kebab-case")]
 pub enum Act {
     /// Somebody brings it in.
     Raise {
@@ -111,6 +176,11 @@ pub enum Act {
         title: Title,
         /// What the client asks for.
         text: Text,
+        /// Since when its clocks run, when that is earlier: a part that was split off has waited as long as the whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Instant>,
+        /// What it is held to.
+        terms: Terms,
     },
     /// The desk has spoken with the client and takes it on.
     Accept {
@@ -119,22 +189,137 @@ pub enum Act {
     },
     /// The desk does not take it on.
     Reject {
+        /// On which ground.
+        ground: RejectGround,
         /// Why, as the client will read it.
         reason: Text,
     },
-    /// The desk hands it to a lead unit.
+    /// The client does not accept that, once.
+    Contest {
+        /// Why it should be taken on.
+        reason: Text,
+    },
+    /// The desk finds that it is another matter, or in greater haste.
+    Reclassify {
+        /// The category's code.
+        category: String,
+        /// How much haste it has.
+        urgency: Urgency,
+        /// What it is held to from now on.
+        terms: Terms,
+    },
+    /// The desk makes a demand of its own of one of several matters.
+    Split {
+        /// What that one is about.
+        title: Title,
+        /// What the client asks for there.
+        text: Text,
+        /// The code of its category.
+        category: String,
+    },
+    /// The desk lets it follow another demand of the same matter.
+    Merge {
+        /// Which.
+        into: DemandId,
+        /// The number that people call that one by.
+        number: String,
+    },
+    /// It follows no longer.
+    Unmerge {
+        /// Why.
+        reason: Text,
+    },
+    /// The desk hands it to a lead unit, and to others who help.
     Dispatch {
         /// The lead unit.
         unit: UnitId,
         /// Until when the unit is to reply. What solving leaves is advised ([`crate::days_left`]), not enforced.
         days: WorkDays,
+        /// Those who help.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        helpers: Vec<Helper>,
+    },
+    /// The desk asks one more unit to help.
+    Involve {
+        /// Which, and its limit.
+        helper: Helper,
     },
     /// The unit has read it and begins.
     Sign,
-    /// The unit gives it back.
-    Return {
-        /// Why it is not its duty.
+    /// The unit says that it is not its duty.
+    Object {
+        /// On which ground.
+        ground: ObjectionGround,
+        /// The basis and the evidence.
         reason: Text,
+        /// Whose duty it is instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suggested: Option<UnitId>,
+    },
+    /// The desk, or the establishment office, rules on an objection. Final.
+    Rule {
+        /// The unit that objected.
+        unit: UnitId,
+        /// Whether it is right.
+        upheld: bool,
+        /// Why; what the precedent will say.
+        reason: Text,
+        /// Whose duty it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duty_of: Option<UnitId>,
+    },
+    /// The unit asks for more time.
+    RequestExtension {
+        /// How much more.
+        days: WorkDays,
+        /// Why.
+        reason: Text,
+    },
+    /// The unit asks that its clock pauses.
+    RequestSuspension {
+        /// On which ground.
+        ground: SuspensionGround,
+        /// For how long at most.
+        days: WorkDays,
+        /// What exactly is waited for.
+        reason: Text,
+    },
+    /// The unit asks that the demand is shelved.
+    RequestShelving {
+        /// On which terms.
+        shelf: Shelf,
+        /// Why.
+        reason: Text,
+    },
+    /// The desk decides what a unit has asked for.
+    DecideExtension {
+        /// The unit that asked.
+        unit: UnitId,
+        /// Whether it is given.
+        granted: bool,
+        /// Why.
+        reason: Text,
+    },
+    /// The desk lets the lead unit's clock pause.
+    Suspend {
+        /// On which ground.
+        ground: SuspensionGround,
+        /// For how long at most.
+        days: WorkDays,
+        /// What exactly is waited for.
+        reason: Text,
+    },
+    /// What was waited for is there.
+    Resume,
+    /// A unit that helps gives its opinion.
+    AssistReply {
+        /// The opinion.
+        text: Text,
+    },
+    /// The unit tells the client how far it is.
+    InterimReply {
+        /// What has been done, and what comes next.
+        text: Text,
     },
     /// The unit answers the client.
     Reply {
@@ -143,11 +328,70 @@ pub enum Act {
         /// The answer.
         text: Text,
     },
+    /// The head of the unit lets the answer go out, or not.
+    Approve {
+        /// Whether it goes out.
+        granted: bool,
+        /// What is still wanting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Text>,
+    },
+    /// The desk shelves what cannot be solved yet.
+    Shelve {
+        /// On which terms.
+        shelf: Shelf,
+        /// Why, as the client will read it.
+        reason: Text,
+    },
+    /// The event has come, or the day of review.
+    Wake {
+        /// What has happened.
+        reason: Text,
+    },
+    /// It is brought before those who can do more.
+    Escalate {
+        /// Before whom.
+        to: Rung,
+        /// What could not be solved, and what is asked of them.
+        reason: Text,
+    },
+    /// Somebody spoke with the client about it.
+    Note {
+        /// How, with whom, what was said.
+        text: Text,
+    },
+    /// The client takes the demand back, and only the client.
+    Withdraw {
+        /// Why; every withdrawal is checked.
+        reason: Text,
+    },
+    /// The client has thought better of it.
+    KeepOn,
+    /// The desk has asked the client whether that was its own will.
+    CheckWithdrawal {
+        /// Whether it was.
+        genuine: bool,
+        /// Whom it asked, and what was said.
+        reason: Text,
+    },
     /// The client takes the answer, content or not.
     Confirm {
-        /// How satisfied it is.
+        /// How satisfied it is with the result.
         rating: Rating,
+        /// How satisfied it is with how it was treated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        process: Option<Rating>,
         /// What it wishes to add.
+        comment: Option<Text>,
+    },
+    /// What the client said when the desk called back, or adds afterwards. Never written over what was said before.
+    Rate {
+        /// How satisfied it is with the result.
+        rating: Rating,
+        /// How satisfied it is with how it was treated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        process: Option<Rating>,
+        /// In its own words.
         comment: Option<Text>,
     },
     /// The client does not take the answer.
@@ -155,16 +399,20 @@ pub enum Act {
         /// What is still wanting.
         reason: Text,
     },
-    /// The client takes the demand back, and only the client.
-    Withdraw {
-        /// Why; every withdrawal is checked.
-        reason: Text,
-    },
     /// The desk closes what the client did not answer in time.
     Close {
         /// How it tried to reach the client.
         reason: Text,
     },
+    /// The desk has looked whether the result holds.
+    Recheck {
+        /// Whether it does; if not, the next round begins.
+        holds: bool,
+        /// What it found.
+        text: Text,
+    },
+    /// Nothing more will come of it.
+    Archive,
 }
 
 impl Act {
@@ -175,14 +423,59 @@ impl Act {
             Self::Raise { .. } => DemandAct::Raise,
             Self::Accept { .. } => DemandAct::Accept,
             Self::Reject { .. } => DemandAct::Reject,
+            Self::Contest { .. } => DemandAct::Contest,
+            Self::Reclassify { .. } => DemandAct::Reclassify,
+            Self::Split { .. } => DemandAct::Split,
+            Self::Merge { .. } => DemandAct::Merge,
+            Self::Unmerge { .. } => DemandAct::Unmerge,
             Self::Dispatch { .. } => DemandAct::Dispatch,
+            Self::Involve { .. } => DemandAct::Involve,
             Self::Sign => DemandAct::Sign,
-            Self::Return { .. } => DemandAct::Return,
+            Self::Object { .. } => DemandAct::Object,
+            Self::Rule { .. } => DemandAct::Rule,
+            Self::RequestExtension { .. } => DemandAct::RequestExtension,
+            Self::RequestSuspension { .. } => DemandAct::RequestSuspension,
+            Self::RequestShelving { .. } => DemandAct::RequestShelving,
+            Self::DecideExtension { .. } => DemandAct::DecideExtension,
+            Self::Suspend { .. } => DemandAct::Suspend,
+            Self::Resume => DemandAct::Resume,
+            Self::AssistReply { .. } => DemandAct::AssistReply,
+            Self::InterimReply { .. } => DemandAct::InterimReply,
             Self::Reply { .. } => DemandAct::Reply,
-            Self::Confirm { .. } => DemandAct::Confirm,
-            Self::Reopen { .. } => DemandAct::Reopen,
+            Self::Approve { .. } => DemandAct::Approve,
+            Self::Shelve { .. } => DemandAct::Shelve,
+            Self::Wake { .. } => DemandAct::Wake,
+            Self::Escalate { .. } => DemandAct::Escalate,
+            Self::Note { .. } => DemandAct::Note,
             Self::Withdraw { .. } => DemandAct::Withdraw,
+            Self::KeepOn => DemandAct::KeepOn,
+            Self::CheckWithdrawal { .. } => DemandAct::CheckWithdrawal,
+            Self::Confirm { .. } => DemandAct::Confirm,
+            Self::Rate { .. } => DemandAct::Rate,
+            Self::Reopen { .. } => DemandAct::Reopen,
             Self::Close { .. } => DemandAct::Close,
+            Self::Recheck { .. } => DemandAct::Recheck,
+            Self::Archive => DemandAct::Archive,
+        }
+    }
+
+    /// What the unit asks for with it.
+    #[must_use]
+    pub fn ask(&self) -> Option<Ask> {
+        Some(match self.clone() {
+            Self::RequestExtension { days, reason } => Ask::Extension { days, reason },
+            Self::RequestSuspension { ground, days, reason } => Ask::Suspension { ground, days, reason },
+            Self::RequestShelving { shelf, reason } => Ask::Shelving { shelf, reason },
+            _ => return None,
+        })
+    }
+
+    /// The unit whose part it is about, when it names one.
+    #[must_use]
+    pub const fn names(&self) -> Option<UnitId> {
+        match self {
+            Self::Rule { unit, .. } | Self::DecideExtension { unit, .. } => Some(*unit),
+            _ => None,
         }
     }
 }
@@ -213,9 +506,7 @@ mod tests {
         assert_eq!(json, r#"{"act":"reply","outcome":"solved","text":"已通水"}"#);
         assert_eq!(serde_json::from_str::<Act>(&json).unwrap(), reply);
         assert!(serde_json::from_str::<Act>(r#"{"act":"withdraw","reason":" "}"#).is_err());
-        for act in DemandAct::ALL {
-            let json = serde_json::to_value(act).unwrap();
-            assert_eq!(json, act.code());
-        }
+        let kept = Act::KeepOn;
+        assert_eq!(serde_json::to_string(&kept).unwrap(), format!(r#"{{"act":"{}"}}"#, kept.kind().code()));
     }
 }

@@ -1,26 +1,28 @@
-//! The clocks of a demand: when each is due, how it ended, and which card it shows on the way.
+//! The clocks of a demand: when each is due, how it ended.
 //!
-//! The client's clocks follow Shandong's 2115 (2023-05) and never pause. A verdict is written when its clock stops
-//! and is never computed again. A clock that reaches into a year without a holiday notice is refused, not guessed.
+//! The client's clocks follow Shandong's 2115 (2023-05) and never pause; a unit's own may, and its pauses are intervals
+//! that belong to it: whatever moves its limit counts them in again. A verdict is written when its clock stops and is
+//! never computed again. A limit that reaches into a year without a holiday notice is unknown, not guessed.
 
 use chrono::{Days, NaiveDateTime};
 use kernel::hours::{due_after_days, due_after_minutes};
-use kernel::words::{Card, ClockKind, Complexity, Verdict};
+use kernel::id::UnitId;
+use kernel::words::{ClockKind, Complexity, Verdict};
 use kernel::{BusinessHours, Day, Instant, UnknownYear, WorkCalendar};
 use serde::{Deserialize, Serialize};
 
-/// How long things may take.
+/// How long things may take. Days are working days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// To contact the client, in open minutes.
     pub contact_minutes: u32,
-    /// To give an opinion, in working days.
+    /// To give an opinion.
     pub opinion_days: u32,
-    /// To solve an ordinary demand, in working days.
+    /// To solve an ordinary demand.
     pub solve_days: u32,
-    /// To solve a complex demand, in working days.
+    /// To solve a complex demand.
     pub complex_days: u32,
-    /// For the client to answer a reply before the desk may close, in working days. Ours; 2115 is silent on it.
+    /// For the client to answer a reply before the desk may close. Ours; 2115 is silent on it.
     pub confirm_days: u32,
 }
 
@@ -39,6 +41,42 @@ impl Limits {
     }
 }
 
+/// What a demand is held to. It is kept with the demand: a table of limits that changes later moves nothing by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// How long things may take.
+    pub limits: Limits,
+    /// Whether the head of the lead unit has to approve the answer.
+    pub approval: bool,
+}
+
+impl Terms {
+    /// 2115, and answers go out without a head's approval.
+    pub const USUAL: Self = Self { limits: Limits::SHANDONG_2115, approval: false };
+}
+
+/// Working days that are the same for every demand.
+pub mod days {
+    /// For a unit to object to a dispatch (泉州).
+    pub const OBJECT: u32 = 1;
+    /// For the desk to rule on an objection: the same day, at close of business.
+    pub const RULE: u32 = 0;
+    /// For the desk to decide what a unit asks for.
+    pub const DECIDE: u32 = 1;
+    /// Before the limit, at the latest, an extension is asked for (泉州).
+    pub const AHEAD: u32 = 1;
+    /// A withdrawal cools off until the next working day …
+    pub const COOL: u32 = 1;
+    /// … and is checked by the one after it.
+    pub const CHECK: u32 = 2;
+    /// For the client to contest a rejection.
+    pub const CONTEST: u32 = 5;
+    /// Calendar days after which a result is looked at again.
+    pub const RECHECKS: [u64; 2] = [30, 90];
+    /// Calendar days after its end in which a client may still reopen a demand or add to its rating.
+    pub const AFTERWARDS: u64 = 90;
+}
+
 /// How the site counts time.
 #[derive(Debug, Clone, Copy)]
 pub struct Site<'a> {
@@ -46,8 +84,6 @@ pub struct Site<'a> {
     pub calendar: &'a WorkCalendar,
     /// Its business hours.
     pub hours: &'a BusinessHours,
-    /// Its limits.
-    pub limits: Limits,
 }
 
 impl Site<'_> {
@@ -67,6 +103,18 @@ impl Site<'_> {
         due_after_minutes(self.calendar, self.hours, start, minutes)
     }
 
+    /// The working days in (the day of `from`, the day of `to`]: what a pause gives back to the unit that was held up.
+    ///
+    /// # Errors
+    /// [`UnknownYear`] when one of them lies in such a year.
+    pub fn days_between(&self, from: Instant, to: Instant) -> Result<u32, UnknownYear> {
+        let (from, to) = (self.hours.day(from), self.hours.day(to));
+        if to <= from {
+            return Ok(0);
+        }
+        self.calendar.count(from + Days::new(1), to).map(|days| u32::try_from(days).unwrap_or(u32::MAX))
+    }
+
     /// The moment as a clock on the site's wall shows it.
     #[must_use]
     pub fn on_the_wall(&self, at: Instant) -> NaiveDateTime {
@@ -74,21 +122,50 @@ impl Site<'_> {
     }
 }
 
-/// A clock that runs.
+/// How far a clock may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// Open minutes.
+    Minutes(u32),
+    /// Working days.
+    Days(u32),
+    /// Until close of business of this day, or of the next working day after it.
+    Day(Day),
+}
+
+/// A time in which a unit's clock does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub from: Instant,
+    /// Until when; none while it lasts.
+    pub to: Option<Instant>,
+}
+
+/// A clock that runs, or pauses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Running {
     /// What it measures.
     pub kind: ClockKind,
     /// The round it belongs to.
     pub round: u32,
+    /// Whose it is, when it is one unit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
     /// When it started.
     pub started_at: Instant,
-    /// The last moment that is on time; `None` while it lies in a year whose holidays are not announced yet.
+    /// How far it may run.
+    pub limit: Limit,
+    /// When it did not run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// The last moment that is on time; `None` while it pauses, or lies in a year whose holidays are not announced yet.
     pub due: Option<Instant>,
 }
 
 /// A clock that has stopped, with its verdict, for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
     /// The clock as it ran.
     pub clock: Running,
@@ -99,6 +176,60 @@ pub struct Stopped {
 }
 
 impl Running {
+    /// A clock that starts.
+    #[must_use]
+    pub fn start(
+        site: &Site<'_>,
+        kind: ClockKind,
+        (round, unit): (u32, Option<UnitId>),
+        started_at: Instant,
+        limit: Limit,
+    ) -> Self {
+        let clock = Self { kind, round, unit, started_at, limit, pauses: Vec::new(), due: None };
+        Self { due: clock.reckon(site), ..clock }
+    }
+
+    /// The one function that computes a deadline, pauses included.
+    #[must_use]
+    pub fn reckon(&self, site: &Site<'_>) -> Option<Instant> {
+        let held_up = |pause: &Pause| site.days_between(pause.from, pause.to?).ok();
+        let held_up: u32 = self.pauses.iter().map(held_up).sum::<Option<u32>>()?;
+        let due = match self.limit {
+            Limit::Minutes(minutes) => site.after_minutes(self.started_at, minutes),
+            Limit::Days(days) => site.after_days(self.started_at, days.saturating_add(held_up)),
+            Limit::Day(day) => site.after_days(site.hours.begin(day), 0),
+        };
+        due.ok()
+    }
+
+    /// Gives it another limit; what it paused stays counted in.
+    pub fn limit(&mut self, site: &Site<'_>, limit: Limit) {
+        self.limit = limit;
+        self.due = self.reckon(site);
+    }
+
+    /// Whether it pauses now.
+    #[must_use]
+    pub fn paused(&self) -> bool {
+        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// It does not run from now on. What is late already stays so: no pause makes up for it.
+    pub fn pause(&mut self, at: Instant) {
+        if !self.paused() && !self.is_over(at) {
+            self.pauses.push(Pause { from: at, to: None });
+            self.due = None;
+        }
+    }
+
+    /// It runs on from now on.
+    pub fn run_on(&mut self, site: &Site<'_>, at: Instant) {
+        if let Some(pause) = self.pauses.last_mut().filter(|pause| pause.to.is_none()) {
+            pause.to = Some(at);
+            self.due = self.reckon(site);
+        }
+    }
+
     /// Stops it because what it measured is done.
     #[must_use]
     pub fn met(self, at: Instant) -> Stopped {
@@ -120,88 +251,6 @@ impl Running {
     }
 }
 
-/// From which days on a clock shows a card, where the site is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CardDays {
-    /// Yellow from this day on: one working day before the limit, but never on the day the clock started.
-    pub yellow: Day,
-    /// Red from this day on: the first working day after the limit.
-    pub red: Day,
-}
-
-/// When `clock` will show its cards; `None` while its limit is unknown.
-///
-/// # Errors
-/// [`UnknownYear`] when the working day before the limit lies in such a year.
-pub fn card_days(site: &Site<'_>, clock: &Running) -> Result<Option<CardDays>, UnknownYear> {
-    let Some(due) = clock.due else { return Ok(None) };
-    let (started, due) = (site.hours.day(clock.started_at), site.hours.day(due));
-    // The first working day of a year nobody knows yet is later than any day that is known.
-    let red = site.calendar.after(due, 1).unwrap_or(Day::MAX);
-    let next = started + Days::new(1);
-    // Also looked for no further back than the start, so that a short limit needs no calendar of the year before.
-    let mut yellow = due;
-    while yellow > next {
-        yellow = yellow - Days::new(1);
-        if site.calendar.is_workday(yellow)? {
-            break;
-        }
-    }
-    Ok(Some(CardDays { yellow: yellow.max(next), red }))
-}
-
-/// The card that `clock` shows at `now`. The client's own time to answer shows none: nobody is judged by it.
-///
-/// # Errors
-/// [`UnknownYear`] as for [`card_days`].
-pub fn card(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Card, UnknownYear> {
-    if clock.kind == ClockKind::Confirm {
-        return Ok(Card::None);
-    }
-    let Some(days) = card_days(site, clock)? else { return Ok(Card::None) };
-    let today = site.hours.day(now);
-    Ok(if today >= days.red {
-        Card::Red
-    } else if today >= days.yellow {
-        Card::Yellow
-    } else {
-        Card::None
-    })
-}
-
-/// The cards of a whole list at one moment: what is due before `red_before` shows a red card; what is due before
-/// `yellow_before`, and was started before `today`, a yellow one. [`card`] says the same of each clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CardBounds {
-    /// The first moment of today.
-    pub today: Instant,
-    /// The first moment of the last working day there was, today included.
-    pub red_before: Instant,
-    /// The end of the next working day after today.
-    pub yellow_before: Instant,
-}
-
-/// The bounds of the cards at `now`.
-#[must_use]
-pub fn card_bounds(site: &Site<'_>, now: Instant) -> CardBounds {
-    let today = site.hours.day(now);
-    let worked = |day: &Day| site.calendar.is_workday(*day).unwrap_or(true);
-    let last = today.iter_days().rev().find(worked).unwrap_or(today);
-    // Nothing is due in a year that nobody knows: any day after its eve will do.
-    let next = site.calendar.after(today, 1).unwrap_or(today + Days::new(31));
-    let begin = |day: Day| site.hours.begin(day);
-    CardBounds { today: begin(today), red_before: begin(last), yellow_before: begin(next + Days::new(1)) }
-}
-
-/// The working days that `clock` leaves after today, when its limit is known: what a desk is advised to give a unit at most.
-///
-/// # Errors
-/// [`UnknownYear`] when one of the days lies in such a year.
-pub fn days_left(site: &Site<'_>, clock: &Running, now: Instant) -> Result<Option<u64>, UnknownYear> {
-    let Some(due) = clock.due else { return Ok(None) };
-    site.calendar.count(site.hours.day(now) + Days::new(1), site.hours.day(due)).map(Some)
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -221,7 +270,7 @@ pub(crate) mod tests {
         }
 
         pub(crate) fn site(&self) -> Site<'_> {
-            Site { calendar: &self.calendar, hours: &self.hours, limits: Limits::SHANDONG_2115 }
+            Site { calendar: &self.calendar, hours: &self.hours }
         }
 
         pub(crate) fn at(text: &str) -> Instant {
@@ -229,96 +278,40 @@ pub(crate) mod tests {
         }
     }
 
-    fn running(kind: ClockKind, started: &str, due: &str) -> Running {
-        Running { kind, round: 1, started_at: China::at(started), due: Some(China::at(due)) }
+    /// A clock that is due at a moment, however that came about.
+    pub(crate) fn running(kind: ClockKind, started: &str, due: &str) -> Running {
+        let limit = Limit::Days(1);
+        let (started_at, due) = (China::at(started), Some(China::at(due)));
+        Running { kind, round: 1, unit: None, started_at, limit, pauses: Vec::new(), due }
     }
 
     #[test]
     fn done_at_the_last_moment_is_on_time() {
         let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
-        assert_eq!(clock.met(China::at("2026-11-23T17:00")).verdict, Verdict::OnTime);
+        assert_eq!(clock.clone().met(China::at("2026-11-23T17:00")).verdict, Verdict::OnTime);
         assert_eq!(clock.met(China::at("2026-11-23T17:01")).verdict, Verdict::Late);
-    }
-
-    #[test]
-    fn a_list_shows_the_same_cards_as_each_of_its_demands() {
-        let china = China::new();
-        let site = china.site();
-        let days: Vec<Day> = "2026-09-20".parse::<Day>().unwrap().iter_days().take(35).collect();
-        let mut shown = [0; 3];
-        for today in &days {
-            let now = China::at(&format!("{today}T11:00"));
-            let bounds = card_bounds(&site, now);
-            for (start, limit) in days.iter().filter(|day| *day <= today).flat_map(|day| (0..4).map(move |n| (day, n)))
-            {
-                let started_at = China::at(&format!("{start}T10:00"));
-                let due = site.after_days(started_at, limit).unwrap();
-                let clock = Running { kind: ClockKind::Solve, round: 1, started_at, due: Some(due) };
-                let listed = if due < bounds.red_before {
-                    Card::Red
-                } else if due < bounds.yellow_before && started_at < bounds.today {
-                    Card::Yellow
-                } else {
-                    Card::None
-                };
-                assert_eq!(card(&site, &clock, now), Ok(listed), "{start} + {limit} at {today}");
-                shown[listed as usize] += 1;
-            }
-        }
-        assert!(shown.iter().all(|count| *count > 20), "{shown:?}");
     }
 
     #[test]
     fn a_unit_that_gives_a_demand_back_was_not_on_time_and_may_have_been_late() {
         let clock = running(ClockKind::Handling, "2026-11-02T10:00", "2026-11-04T17:00");
-        assert_eq!(clock.ended(China::at("2026-11-04T17:00")).verdict, Verdict::Void);
+        assert_eq!(clock.clone().ended(China::at("2026-11-04T17:00")).verdict, Verdict::Void);
         assert_eq!(clock.ended(China::at("2026-11-05T09:00")).verdict, Verdict::Late);
     }
 
     #[test]
-    fn a_handler_sees_yellow_a_working_day_before_the_limit_and_red_the_working_day_after_it() {
+    fn a_unit_gets_back_the_working_days_that_it_was_held_up_and_none_once_it_is_late() {
         let china = China::new();
-        let friday = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-20T17:00");
-        let monday = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
-        let holiday = running(ClockKind::Solve, "2026-09-10T10:00", "2026-09-30T17:00");
-        for (clock, now, expected) in [
-            (friday, "2026-11-18T17:00", Card::None),
-            (friday, "2026-11-19T00:00", Card::Yellow),
-            (friday, "2026-11-20T23:59", Card::Yellow),
-            (friday, "2026-11-22T10:00", Card::Yellow), // a Sunday: late, and red from Monday
-            (friday, "2026-11-23T00:00", Card::Red),
-            (monday, "2026-11-19T12:00", Card::None),
-            (monday, "2026-11-20T12:00", Card::Yellow), // the Friday before
-            (holiday, "2026-10-07T12:00", Card::Yellow),
-            (holiday, "2026-10-08T12:00", Card::Red),
-        ] {
-            assert_eq!(card(&china.site(), &clock, China::at(now)), Ok(expected), "{clock:?} at {now}");
-        }
-    }
-
-    #[test]
-    fn nobody_is_warned_on_the_day_a_clock_starts_and_no_client_is_warned_at_all() {
-        let china = China::new();
-        let today = running(ClockKind::Contact, "2026-11-23T10:00", "2026-11-23T12:00");
-        let tomorrow = running(ClockKind::Opinion, "2026-11-23T16:00", "2026-11-24T17:00");
-        let client = running(ClockKind::Confirm, "2026-11-02T10:00", "2026-11-09T17:00");
-        for (clock, now, expected) in [
-            (today, "2026-11-23T11:59", Card::None),
-            (today, "2026-11-24T09:00", Card::Red),
-            (tomorrow, "2026-11-23T16:30", Card::None),
-            (tomorrow, "2026-11-24T09:00", Card::Yellow),
-            (client, "2026-11-20T09:00", Card::None),
-        ] {
-            assert_eq!(card(&china.site(), &clock, China::at(now)), Ok(expected), "{clock:?} at {now}");
-        }
-    }
-
-    #[test]
-    fn a_desk_is_told_how_many_working_days_solving_leaves() {
-        let china = China::new();
-        let clock = running(ClockKind::Solve, "2026-11-02T10:00", "2026-11-23T17:00");
-        for (now, left) in [("2026-11-02T12:00", 15), ("2026-11-20T12:00", 1), ("2026-11-23T09:00", 0)] {
-            assert_eq!(days_left(&china.site(), &clock, China::at(now)), Ok(Some(left)), "{now}");
-        }
+        let site = china.site();
+        let mut clock = Running::start(&site, ClockKind::Handling, (1, None), China::at("2026-11-02T10:00"), Limit::Days(5));
+        assert_eq!(clock.due, Some(China::at("2026-11-09T17:00")));
+        clock.pause(China::at("2026-11-04T10:00"));
+        assert_eq!((clock.due, clock.paused()), (None, true));
+        clock.run_on(&site, China::at("2026-11-09T10:00"));
+        assert_eq!(clock.due, Some(China::at("2026-11-12T17:00")), "Thursday, Friday and Monday");
+        clock.limit(&site, Limit::Days(6));
+        assert_eq!(clock.due, Some(China::at("2026-11-13T17:00")), "a new limit does not forget the pause");
+        clock.pause(China::at("2026-11-16T10:00"));
+        assert!(!clock.paused(), "late already");
     }
 }

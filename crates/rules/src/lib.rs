@@ -4,18 +4,27 @@
 //! docs/demand-lifecycle.md is printed from it, and [`decide`] obeys nothing else.
 
 pub mod act;
+pub mod card;
 pub mod clock;
 pub mod lifecycle;
 pub mod refusal;
+pub mod spent;
+pub mod standing;
 pub mod table;
+
+mod effects;
+mod guards;
 
 #[cfg(test)]
 mod document;
 #[cfg(test)]
 mod laws;
 
-pub use act::{Act, Text, Title, WorkDays};
-pub use clock::{CardBounds, CardDays, Limits, Running, Site, Stopped, card, card_bounds, card_days, days_left};
-pub use lifecycle::{Standing, Step, Taken, acts_now, decide, is_internal, replay, waiting_on};
+pub use act::{Act, Ask, Helper, Shelf, Text, Title, WorkDays};
+pub use card::{CardBounds, CardDays, card, card_bounds, card_days, card_until, days_left, shows_cards};
+pub use clock::{Limit, Limits, Pause, Running, Site, Stopped, Terms};
+pub use lifecycle::{Doer, Step, Taken, acts_now, decide, is_internal, replay};
 pub use refusal::Refusal;
+pub use spent::{Holder, Spent, spent};
+pub use standing::{Standing, Task, total, waiting_on};
 pub use table::{Need, TRANSITIONS, Transition};
