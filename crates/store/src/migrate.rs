@@ -1,7 +1,7 @@
 //! The schema, step by step. Steps are written once with type tokens and never changed after release.
 
 use crate::sql::{Db, Sql};
-use crate::{Dialect, Store};
+use crate::{Dialect, Store, Tx};
 use kernel::Problem;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use sha2::{Digest, Sha256};
@@ -29,6 +29,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0020_round_numbers", include_str!("../migrations/0020_round_numbers.sql")),
     ("0023_search_and_stamps", include_str!("../migrations/0023_search_and_stamps.sql")),
     ("0024_looks", include_str!("../migrations/0024_looks.sql")),
+    ("0025_demand_life", include_str!("../migrations/0025_demand_life.sql")),
 ];
 
 #[derive(FromQueryResult)]
@@ -67,7 +68,10 @@ pub(crate) async fn apply(store: &Store) -> Result<usize, Problem> {
             }
             None => {
                 for statement in spell(text, tx.dialect).split(";\n").filter(|text| !text.trim().is_empty()) {
-                    tx.run(Sql::text(statement)).await?;
+                    match statement.trim().strip_prefix("DROP CHECK ").and_then(|named| named.split_once('.')) {
+                        Some((table, check)) => drop_check(&tx, table, check).await?,
+                        None => tx.run(Sql::text(statement)).await.map(drop)?,
+                    }
                 }
                 let note = "INSERT INTO migration (name, hash, applied_at) VALUES ($1, $2, $3)";
                 tx.run(Sql::text(note).bind(*name).bind(hash(text)).bind(tx.now())).await?;
@@ -79,6 +83,43 @@ pub(crate) async fn apply(store: &Store) -> Result<usize, Problem> {
     Ok(taken)
 }
 
+/// `DROP CHECK table.constraint`: a list of words that has grown. SQLite cannot alter a table so; its manual (ALTER TABLE,
+/// section 7) lets the text of the schema be changed instead, since no row looks otherwise for it.
+async fn drop_check(tx: &Tx, table: &str, check: &str) -> Result<(), Problem> {
+    match tx.dialect {
+        Dialect::Postgres => {
+            tx.run(Sql::text(format!("ALTER TABLE {table} DROP CONSTRAINT {check}"))).await?;
+        }
+        Dialect::Sqlite => {
+            let found = Sql::text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = $1").bind(table);
+            let text: String = tx.value(found).await?.unwrap_or_default();
+            let text = without_check(&text, check)
+                .ok_or_else(|| Problem::bug("migrating", format!("no check {check} on {table}")))?;
+            tx.run(Sql::text("PRAGMA writable_schema = ON")).await?;
+            let change = "UPDATE sqlite_schema SET sql = $2 WHERE type = 'table' AND name = $1";
+            tx.run(Sql::text(change).bind(table).bind(text)).await?;
+            tx.run(Sql::text("PRAGMA writable_schema = RESET")).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The text of a table without one of its named checks.
+fn without_check(table: &str, check: &str) -> Option<String> {
+    let start = table.find(&format!("CONSTRAINT {check} CHECK ("))?;
+    let open = start + table[start..].find('(')?;
+    let mut depth = 0;
+    let close = table[open..].char_indices().find_map(|(at, sign)| {
+        depth += match sign {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        (depth == 0).then_some(open + at)
+    })?;
+    Some(format!("{}{}", table[..start].trim_end(), &table[close + 1..]))
+}
+
 pub(crate) async fn current(store: &Store) -> Result<(), Problem> {
     let steps: Result<Option<i64>, Problem> = store.value(Sql::text("SELECT COUNT(*) FROM migration")).await;
     match steps {
@@ -88,5 +129,18 @@ pub(crate) async fn current(store: &Store) -> Result<(), Problem> {
             tracing::warn!(%error, "looking at the schema");
             Err(Problem::Unavailable("数据库不可用，或者尚未初始化：请检查连接后运行 weiqitong migrate。".into()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_goes_and_all_else_of_the_table_stays() {
+        let table = "CREATE TABLE t (\n  a TEXT NOT NULL CONSTRAINT t_a CHECK (a IN ('x', (('y')))),\n  b TEXT CONSTRAINT t_b CHECK (b = 'z')\n)";
+        let told = without_check(table, "t_a").unwrap();
+        assert_eq!(told, "CREATE TABLE t (\n  a TEXT NOT NULL,\n  b TEXT CONSTRAINT t_b CHECK (b = 'z')\n)");
+        assert!(without_check(table, "t_c").is_none());
     }
 }

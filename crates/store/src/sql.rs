@@ -26,6 +26,9 @@ pub struct Columns {
     pub county: Option<&'static str>,
     /// The unit that holds the row.
     pub unit: Option<&'static str>,
+    /// Another way to a row for a unit: a condition in which `{unit}` stands for it. Only for one row at a time, since no
+    /// list can be sorted along two roads.
+    pub helper: Option<&'static str>,
     /// The client the row is about.
     pub client: Option<&'static str>,
     /// The account the row belongs to.
@@ -34,7 +37,7 @@ pub struct Columns {
 
 impl Columns {
     /// A table that nobody reaches but those who reach everything.
-    pub const NONE: Self = Self { area: None, county: None, unit: None, client: None, owner: None };
+    pub const NONE: Self = Self { area: None, county: None, unit: None, helper: None, client: None, owner: None };
 }
 
 impl Sql {
@@ -63,7 +66,11 @@ impl Sql {
             let way = match reach {
                 Reach::Everything => Some("TRUE".to_owned()),
                 Reach::Area(path) => self.inside(path, columns),
-                Reach::Unit(unit) => columns.unit.map(|column| format!("{column} = {}", self.place(*unit))),
+                Reach::Unit(unit) => columns.unit.map(|column| {
+                    let unit = self.place(*unit);
+                    let helps = columns.helper.map(|helps| format!(" OR {}", helps.replace("{unit}", &unit)));
+                    format!("({column} = {unit}{})", helps.unwrap_or_default())
+                }),
                 Reach::Clients(clients) if clients.is_empty() => None,
                 Reach::Clients(clients) => columns.client.map(|column| {
                     let places: Vec<_> = clients.iter().map(|client| self.place(*client)).collect();
