@@ -7,12 +7,12 @@ use crate::matters::{Ask, Matter};
 use crate::places::{CITY, County, county_of};
 use crate::wording::{Setting, Slots};
 use crate::{Area, Client, Official, Time, Unit, World};
-use chrono::{Datelike, Duration};
+use chrono::{Datelike, Days, Duration};
 use kernel::hours::due_after_minutes;
 use kernel::words::{
     Channel, ClientKind, Complexity, DemandAct, DemandState, Outcome, ProjectLevel, Rating, ScaleClass, UnitKind,
 };
-use kernel::{AreaCode, Instant};
+use kernel::{AreaCode, Day, Instant};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -69,8 +69,12 @@ pub struct Done {
     pub complexity: Complexity,
     /// What became of it.
     pub outcome: Outcome,
-    /// How it was rated.
+    /// How the result was rated.
     pub rating: Rating,
+    /// How the way there was rated.
+    pub process: Rating,
+    /// When what is shelved is looked at again.
+    pub review_on: Option<Day>,
 }
 
 impl Demand {
@@ -79,13 +83,16 @@ impl Demand {
     pub fn state(&self) -> DemandState {
         match self.history.last().map(|done| done.act) {
             None | Some(DemandAct::Raise) => DemandState::Raised,
-            Some(DemandAct::Accept | DemandAct::Return | DemandAct::Reopen) => DemandState::Accepted,
+            Some(DemandAct::Accept | DemandAct::Rule | DemandAct::Reopen) => DemandState::Accepted,
+            Some(DemandAct::Object) => DemandState::Objected,
             Some(DemandAct::Reject) => DemandState::Rejected,
             Some(DemandAct::Dispatch) => DemandState::Dispatched,
-            Some(DemandAct::Sign) => DemandState::Handling,
             Some(DemandAct::Reply) => DemandState::Replied,
-            Some(DemandAct::Withdraw) => DemandState::Withdrawn,
-            Some(DemandAct::Confirm | DemandAct::Close) => DemandState::Closed,
+            Some(DemandAct::Shelve) => DemandState::Shelved,
+            Some(DemandAct::Withdraw) => DemandState::Withdrawing,
+            Some(DemandAct::CheckWithdrawal) => DemandState::Withdrawn,
+            Some(DemandAct::Confirm | DemandAct::Close | DemandAct::Rate) => DemandState::Closed,
+            Some(_) => DemandState::Handling,
         }
     }
 
@@ -306,6 +313,16 @@ const WITHDRAWN: &[&str] = &[
     "重复提交，撤回一条。",
     "情况有变化，整理后重新提交。",
 ];
+const WILLING: &[&str] = &[
+    "已电话联系企业联络员，确认是企业自愿撤回，没有人要求其撤回。",
+    "与企业负责人通话核实，问题已解决，自愿撤回。",
+    "企业表示情况有变，确认自愿撤回，知道以后可以随时再提。",
+];
+const RULED: &[&str] = &[
+    "经核对职责清单，该事项确不属于提出异议的单位，改由主管部门办理。",
+    "主管权限已调整，异议成立，按现行分工重新交办。",
+    "事项的关键环节由行业主管部门审批，异议成立。",
+];
 const REJECTED: &[&str] = &[
     "反映内容不够具体，多次联系未能补充材料，材料齐备后可重新提交。",
     "同一事项正由上级部门办理，为免重复不再另行受理，进展由原承办单位告知。",
@@ -383,7 +400,19 @@ impl Telling<'_> {
         self.at = at.unwrap_or(self.time.now);
         let at = at?;
         let (outcome, rating, complexity) = (Outcome::Solved, Rating::Satisfied, Complexity::Ordinary);
-        self.done.push(Done { at, by, act, text, unit: None, days: 0, complexity, outcome, rating });
+        self.done.push(Done {
+            at,
+            by,
+            act,
+            text,
+            unit: None,
+            days: 0,
+            complexity,
+            outcome,
+            rating,
+            process: rating,
+            review_on: None,
+        });
         self.done.last_mut()
     }
 
@@ -409,6 +438,9 @@ impl Telling<'_> {
         if self.chance.happens(2) {
             let (minutes, why) = (self.chance.between(30, 3 * DAY), self.one_of(WITHDRAWN, slots));
             self.after(minutes, self.liaison, DemandAct::Withdraw, why);
+            // It cools off for a working day before anybody asks.
+            let (minutes, why) = (self.chance.between(DAY, DAY + 300), self.one_of(WILLING, slots));
+            self.after(minutes, desk, DemandAct::CheckWithdrawal, why);
             return;
         }
         let contact = if self.chance.happens(92) { self.chance.between(4, 112) } else { self.chance.between(125, 480) };
@@ -427,13 +459,30 @@ impl Telling<'_> {
                 self.dispatch(wrong, complexity);
                 let by = By::Handler(self.stage.person(&mut self.chance, wrong));
                 let (minutes, why) = (self.chance.between(40, DAY), self.one_of(RETURNED, slots));
-                self.after(minutes, by, DemandAct::Return, why);
+                self.after(minutes, by, DemandAct::Object, why);
+                let (minutes, why) = (self.chance.between(20, 180), self.one_of(RULED, slots));
+                self.after(minutes, desk, DemandAct::Rule, why);
+                if let Some(done) = self.done.last_mut().filter(|done| done.act == DemandAct::Rule) {
+                    done.unit = Some(wrong);
+                }
             }
             self.dispatch(unit, complexity);
             let handler = By::Handler(self.stage.person(&mut self.chance, unit));
             let read =
                 if self.chance.happens(80) { self.chance.between(8, 150) } else { self.chance.between(150, DAY) };
             self.after(read, handler, DemandAct::Sign, String::new());
+            let shelving = ask.answers.iter().find(|(outcome, _)| *outcome == Outcome::Shelved);
+            if let Some((_, answer)) = shelving.filter(|_| round == 1)
+                && self.chance.happens(9)
+                && self.time.now - self.at < Duration::days(100)
+            {
+                let (work, why) = (self.chance.between(DAY, 5 * DAY), slots.fill(&mut self.chance, answer));
+                let review = self.time.hours.day(self.time.now) + Days::new(u64::from(self.chance.between(5, 60)));
+                if let Some(done) = self.after(work, desk, DemandAct::Shelve, why) {
+                    done.review_on = Some(review);
+                }
+                return;
+            }
             let outcome = self.reply(ask, slots, (handler, name), (complexity, round));
             let wait = self.chance.between(25, 2 * DAY + DAY / 2);
             if self.chance.happens(if round == 1 { 16 } else { 18 }) && round < 3 {
@@ -463,7 +512,8 @@ impl Telling<'_> {
             Outcome::Solved => 6,
             Outcome::Partly => 3,
             Outcome::Explained => 3,
-            Outcome::Shelved | Outcome::Unlawful => 1,
+            Outcome::Unlawful => 1,
+            Outcome::Shelved => 0,
         };
         let place = self.chance.weighted(ask.answers.iter().map(|(outcome, _)| weight(outcome)));
         let (mut outcome, answer) = ask.answers[place];

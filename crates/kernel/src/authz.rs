@@ -63,6 +63,10 @@ rights! {
     TriageDemands = "demands.triage",
     /// Sign, reply.
     HandleDemands = "demands.handle",
+    /// Let a unit's answer go out: its head.
+    ApproveAnswers = "demands.approve",
+    /// Say whose duty a demand is when units do not agree: the establishment office (编办).
+    ArbitrateDemands = "demands.arbitrate",
     /// Confirm and rate an answer: the client alone.
     RateDemands = "demands.rate",
 }

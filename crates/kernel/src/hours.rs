@@ -60,6 +60,13 @@ impl BusinessHours {
         self.at(day, NaiveTime::MIN)
     }
 
+    /// How many minutes of a working day the site is open.
+    #[must_use]
+    pub fn minutes_a_day(&self) -> u64 {
+        let minutes = self.spans.iter().map(|(open, close)| (*close - *open).num_minutes());
+        u64::try_from(minutes.sum::<i64>()).unwrap_or(0)
+    }
+
     /// When business closes on `day`, whether it is worked or not.
     #[must_use]
     pub fn close(&self, day: Day) -> Instant {

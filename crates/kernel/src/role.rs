@@ -11,6 +11,7 @@ crate::words::word! {
         Handler = "handler" "承办人",
         UnitHead = "unit_head" "单位负责人",
         AreaDesk = "area_desk" "企业服务台",
+        Arbiter = "arbiter" "机构编制部门",
         Coordination = "coordination" "综合协调组",
         Solving = "solving" "问题解决组",
         Supervision = "supervision" "督办考核组",
@@ -55,7 +56,9 @@ impl Role {
             Self::Commissioner => {
                 &["registry.read", "pairings.read", "liaisons.invite", "demands.read", "demands.raise"]
             }
-            Self::Handler | Self::UnitHead => &["demands.read", "demands.handle"],
+            Self::Handler => &["demands.read", "demands.handle"],
+            Self::UnitHead => &["demands.read", "demands.handle", "demands.approve"],
+            Self::Arbiter => &["demands.read", "demands.arbitrate"],
             Self::AreaDesk => &[
                 "registry.read",
                 "registry.write",

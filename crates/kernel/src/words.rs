@@ -204,12 +204,6 @@ word! {
         Fairly = "fairly" "基本满意",
         Dissatisfied = "dissatisfied" "不满意",
     }
-    /// How much haste a demand has.
-    Urgency {
-        Ordinary = "ordinary" "一般",
-        Urgent = "urgent" "紧急",
-        Critical = "critical" "特急",
-    }
     /// Where a demand stands. Who may move it where: docs/demand-lifecycle.md.
     DemandState {
         Raised = "raised" "待受理",

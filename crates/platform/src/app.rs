@@ -36,6 +36,8 @@ pub struct Site {
     pub calendar: WorkCalendar,
     /// How long things may take.
     pub limits: Limits,
+    /// Whether an answer goes out only when the head of the unit has approved it.
+    pub approval: bool,
     /// Whether cookies travel over TLS only: so wherever people reach the site by https.
     pub secure_cookies: bool,
 }
@@ -50,7 +52,7 @@ impl Site {
     /// How the site counts time, for the rules.
     #[must_use]
     pub fn time(&self) -> rules::Site<'_> {
-        rules::Site { calendar: &self.calendar, hours: &self.hours, limits: self.limits }
+        rules::Site { calendar: &self.calendar, hours: &self.hours }
     }
 }
 

@@ -303,7 +303,8 @@ pub(crate) mod tests {
     fn a_unit_gets_back_the_working_days_that_it_was_held_up_and_none_once_it_is_late() {
         let china = China::new();
         let site = china.site();
-        let mut clock = Running::start(&site, ClockKind::Handling, (1, None), China::at("2026-11-02T10:00"), Limit::Days(5));
+        let mut clock =
+            Running::start(&site, ClockKind::Handling, (1, None), China::at("2026-11-02T10:00"), Limit::Days(5));
         assert_eq!(clock.due, Some(China::at("2026-11-09T17:00")));
         clock.pause(China::at("2026-11-04T10:00"));
         assert_eq!((clock.due, clock.paused()), (None, true));

@@ -1,8 +1,8 @@
 //! docs/demand-lifecycle.md, printed from the table; `WQT_UPDATE_DOCS=1 cargo test -p rules` rewrites it.
 
-use crate::table::OPEN;
 use crate::clock::days;
 use crate::standing::{ARBITER_FROM, total};
+use crate::table::OPEN;
 use crate::table::{To, When};
 use crate::{Limits, TRANSITIONS, Text, Title, Transition, WorkDays, is_internal, waiting_on};
 use kernel::words::{ClockKind, DemandAct, DemandState, TaskState};
@@ -65,9 +65,17 @@ fn print() -> Result<String, std::fmt::Error> {
 
 fn row(page: &mut String, line: &Transition) -> std::fmt::Result {
     let open = OPEN.iter().filter(|state| line.from.contains(state)).count();
-    let from = if open >= OPEN.len() - 1 { "未结束的各状态".into() } else { join(line.from.iter().map(|it| it.label())) };
+    let from = if open >= OPEN.len() - 1 {
+        "未结束的各状态".into()
+    } else {
+        join(line.from.iter().map(|it| it.label()))
+    };
     let named = |clocks: &[ClockKind]| {
-        if clocks.len() == ClockKind::ALL.len() { "全部".to_owned() } else { join(clocks.iter().map(|clock| clock.label())) }
+        if clocks.len() == ClockKind::ALL.len() {
+            "全部".to_owned()
+        } else {
+            join(clocks.iter().map(|clock| clock.label()))
+        }
     };
     writeln!(
         page,
@@ -126,7 +134,12 @@ fn units(page: &mut String) -> std::fmt::Result {
         let begun = total(lead, &[TaskState::Handling], false);
         writeln!(page, "| {} | {quiet} | {begun} |", lead.map_or("没有", TaskState::label))?;
     }
-    writeln!(page, "\nFrom the {ARBITER_FROM}rd objection on, {} instead of {}.", DemandState::Arbitration, DemandState::Objected)
+    writeln!(
+        page,
+        "\nFrom the {ARBITER_FROM}rd objection on, {} instead of {}.",
+        DemandState::Arbitration,
+        DemandState::Objected
+    )
 }
 
 fn clocks(page: &mut String) -> std::fmt::Result {

@@ -63,7 +63,8 @@ fn fresh(act: &Act) -> Standing {
 fn stop(next: &mut Standing, line: &Transition, turn: Turn, at: Instant) -> Vec<Stopped> {
     let mut stopped = Vec::new();
     // What is about one unit ends what that unit has running; the lead's answer, and what is about the demand, ends all.
-    let of_all = turn.unit.is_none() || (line.to == To::Task(TaskState::Answered) && line.act != DemandAct::AssistReply);
+    let of_all =
+        turn.unit.is_none() || (line.to == To::Task(TaskState::Answered) && line.act != DemandAct::AssistReply);
     let own = |clock: &Running| clock.unit.is_none() || clock.unit == turn.unit;
     for clock in std::mem::take(&mut next.clocks) {
         if line.meets.contains(&clock.kind) && own(&clock) {
@@ -243,14 +244,7 @@ fn put_task(next: &mut Standing, turn: Turn, state: TaskState) {
 }
 
 /// The clocks of the line that start: those to which the act gives a limit.
-fn start(
-    site: &Site<'_>,
-    next: &Standing,
-    line: &Transition,
-    turn: Turn,
-    act: &Act,
-    at: Instant,
-) -> Vec<Running> {
+fn start(site: &Site<'_>, next: &Standing, line: &Transition, turn: Turn, act: &Act, at: Instant) -> Vec<Running> {
     let since = if let Act::Raise { since: Some(since), .. } = act { *since } else { at };
     let begin = |kind: ClockKind| {
         limits(site, next, kind, turn, act, at)

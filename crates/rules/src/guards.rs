@@ -23,9 +23,10 @@ pub(crate) fn timely(
         return Err(Refusal::OwnWork { act });
     }
     match act {
-        DemandAct::Close => standing.clock(ClockKind::Confirm).filter(|clock| !clock.is_over(at)).map_or(Ok(()), |clock| {
-            Err(Refusal::StillTheirs { until: clock.due.map(|due| site.on_the_wall(due)) })
-        }),
+        DemandAct::Close => standing
+            .clock(ClockKind::Confirm)
+            .filter(|clock| !clock.is_over(at))
+            .map_or(Ok(()), |clock| Err(Refusal::StillTheirs { until: clock.due.map(|due| site.on_the_wall(due)) })),
         DemandAct::Contest => contest(site, standing, at),
         DemandAct::Object => object(site, standing, turn.unit, at),
         DemandAct::Rule if standing.is_for_arbiter() != (turn.part == Part::Arbiter) => {
@@ -35,7 +36,9 @@ pub(crate) fn timely(
         DemandAct::Reply if turn.part == Part::Unit => helpers_answered(standing, at),
         DemandAct::CheckWithdrawal => cooled(site, standing, at),
         DemandAct::Resume | DemandAct::Wake if turn.part == Part::Platform => come(site, standing, turn, act, at),
-        DemandAct::Rate | DemandAct::Reopen if standing.state == DemandState::Closed => afterwards(site, standing, act, at),
+        DemandAct::Rate | DemandAct::Reopen if standing.state == DemandState::Closed => {
+            afterwards(site, standing, act, at)
+        }
         DemandAct::Recheck => recheck(site, standing, at),
         DemandAct::Archive => archive(site, standing, at),
         DemandAct::Escalate if standing.rung == Rung::Executive => Err(Refusal::Highest),
@@ -69,7 +72,11 @@ pub(crate) fn fits(site: &Site<'_>, standing: &Standing, turn: Turn, act: &Act, 
         }
         Act::Shelve { shelf, .. } | Act::RequestShelving { shelf, .. } => {
             let today = site.hours.day(at);
-            if shelf.review_on > today && shelf.review_on <= today + Days::new(366) { Ok(()) } else { Err(Refusal::ReviewDay) }
+            if shelf.review_on > today && shelf.review_on <= today + Days::new(366) {
+                Ok(())
+            } else {
+                Err(Refusal::ReviewDay)
+            }
         }
         Act::Reply { outcome: Outcome::Shelved, .. } => Err(Refusal::ShelveInstead),
         Act::Escalate { to, .. } if *to <= standing.rung => Err(Refusal::AlreadyThere { rung: standing.rung }),
@@ -80,7 +87,8 @@ pub(crate) fn fits(site: &Site<'_>, standing: &Standing, turn: Turn, act: &Act, 
 
 /// The clock of a unit's own part.
 pub(crate) fn of_unit(standing: &Standing, unit: UnitId) -> Option<&Running> {
-    let own = |clock: &&Running| matches!(clock.kind, ClockKind::Handling | ClockKind::Assist) && clock.unit == Some(unit);
+    let own =
+        |clock: &&Running| matches!(clock.kind, ClockKind::Handling | ClockKind::Assist) && clock.unit == Some(unit);
     standing.clocks.iter().find(own)
 }
 
@@ -121,7 +129,11 @@ fn ahead(site: &Site<'_>, standing: &Standing, unit: Option<UnitId>, at: Instant
     let due = unit.and_then(|unit| of_unit(standing, unit)).and_then(|clock| clock.due);
     let Some(due) = due else { return Ok(()) };
     let left = if at > due { Ok(0) } else { site.days_between(at, due) };
-    if left.is_ok_and(|left| left < days::AHEAD) { Err(Refusal::NotAhead { due: site.on_the_wall(due) }) } else { Ok(()) }
+    if left.is_ok_and(|left| left < days::AHEAD) {
+        Err(Refusal::NotAhead { due: site.on_the_wall(due) })
+    } else {
+        Ok(())
+    }
 }
 
 /// Those who help have answered, or are late.

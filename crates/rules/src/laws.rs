@@ -2,9 +2,7 @@
 
 use crate::clock::tests::China;
 use crate::lifecycle::Doer;
-use crate::{
-    Act, Helper, Refusal, Running, Shelf, Standing, Step, Stopped, Taken, Task, Terms, Text, Title, WorkDays,
-};
+use crate::{Act, Helper, Refusal, Running, Shelf, Standing, Step, Stopped, Taken, Task, Terms, Text, Title, WorkDays};
 use crate::{acts_now, decide, replay, waiting_on};
 use chrono::Duration;
 use kernel::Instant;
@@ -119,7 +117,9 @@ fn well_formed(act: DemandAct, said: Content, now: Instant) -> Act {
         }
         DemandAct::Involve => Act::Involve { helper: Helper { unit: unit(said.unit), days } },
         DemandAct::Sign => Act::Sign,
-        DemandAct::Object => Act::Object { ground: ObjectionGround::NotDuty, reason, suggested: Some(unit(said.helpers)) },
+        DemandAct::Object => {
+            Act::Object { ground: ObjectionGround::NotDuty, reason, suggested: Some(unit(said.helpers)) }
+        }
         DemandAct::Rule => Act::Rule { unit: unit(said.unit), upheld: said.yes, reason, duty_of: None },
         DemandAct::RequestExtension => Act::RequestExtension { days, reason },
         DemandAct::RequestSuspension => Act::RequestSuspension { ground, days, reason },

@@ -112,7 +112,8 @@ pub fn acts_now(site: &Site<'_>, standing: Option<&Standing>, doer: &Doer, now: 
 #[must_use]
 pub const fn is_internal(act: DemandAct) -> bool {
     use DemandAct::{
-        Approve, AssistReply, DecideExtension, Escalate, Object, RequestExtension, RequestShelving, RequestSuspension, Rule,
+        Approve, AssistReply, DecideExtension, Escalate, Object, RequestExtension, RequestShelving, RequestSuspension,
+        Rule,
     };
     matches!(
         act,

@@ -139,7 +139,9 @@ impl fmt::Display for Refusal {
             Self::AlreadyThere { rung } => write!(f, "诉求已经上报到{rung}，请选择更高的一级。"),
             Self::Twice => f.write_str("同一个单位在一件诉求里只能有一份任务，请去掉重复的单位。"),
             Self::Freed => f.write_str("裁定已明确这不是该单位的职责，不能再交给它。请选择其他单位。"),
-            Self::TooLong { left: 0 } => f.write_str("办理期限已到最长的 30 个工作日，不能再延期。可以申请挂起或挂账。"),
+            Self::TooLong { left: 0 } => {
+                f.write_str("办理期限已到最长的 30 个工作日，不能再延期。可以申请挂起或挂账。")
+            }
             Self::TooLong { left } => write!(f, "办理期限最长 30 个工作日，最多还能延 {left} 个工作日，请改小。"),
             Self::ReviewDay => f.write_str("复核日期应在明天到一年之内，请重新填写。"),
             Self::ShelveInstead => f.write_str("暂时解决不了的，请用“申请挂账”，写明责任人、复核日期和启动条件。"),

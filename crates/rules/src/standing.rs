@@ -180,8 +180,8 @@ pub fn total(lead: Option<TaskState>, helpers: &[TaskState], arbiter: bool) -> D
 #[must_use]
 pub const fn waiting_on(state: DemandState) -> Option<Part> {
     use DemandState::{
-        Accepted, Arbitration, Archived, Closed, Dispatched, Handling, Merged, Objected, Proposed, Raised, Rejected, Replied,
-        Shelved, Suspended, Withdrawing, Withdrawn,
+        Accepted, Arbitration, Archived, Closed, Dispatched, Handling, Merged, Objected, Proposed, Raised, Rejected,
+        Replied, Shelved, Suspended, Withdrawing, Withdrawn,
     };
     match state {
         Raised | Accepted | Objected | Withdrawing => Some(Part::Desk),

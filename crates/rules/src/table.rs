@@ -3,18 +3,18 @@
 use kernel::words::{ClockKind, DemandAct, DemandState, Part, TaskState};
 
 use ClockKind::{
-    Assist, Check, Confirm as Confirming, Contact, Decision, Handling as UnitTime, Opinion, Pause, Recheck as Rechecking,
-    Review, Ruling, Solve,
+    Assist, Check, Confirm as Confirming, Contact, Decision, Handling as UnitTime, Opinion, Pause,
+    Recheck as Rechecking, Review, Ruling, Solve,
 };
 use DemandAct::{
-    Accept, Approve, Archive, AssistReply, CheckWithdrawal, Close, Confirm, Contest, DecideExtension, Dispatch, Escalate,
-    InterimReply, Involve, KeepOn, Merge, Note, Object, Raise, Rate, Recheck, Reclassify, Reject, Reopen, Reply,
-    RequestExtension, RequestShelving, RequestSuspension, Resume, Rule, Shelve, Sign, Split, Suspend, Unmerge, Wake,
-    Withdraw,
+    Accept, Approve, Archive, AssistReply, CheckWithdrawal, Close, Confirm, Contest, DecideExtension, Dispatch,
+    Escalate, InterimReply, Involve, KeepOn, Merge, Note, Object, Raise, Rate, Recheck, Reclassify, Reject, Reopen,
+    Reply, RequestExtension, RequestShelving, RequestSuspension, Resume, Rule, Shelve, Sign, Split, Suspend, Unmerge,
+    Wake, Withdraw,
 };
 use DemandState::{
-    Accepted, Arbitration, Archived, Closed, Dispatched, Handling, Merged, Objected, Proposed, Raised, Rejected, Replied,
-    Shelved, Suspended, Withdrawing, Withdrawn,
+    Accepted, Arbitration, Archived, Closed, Dispatched, Handling, Merged, Objected, Proposed, Raised, Rejected,
+    Replied, Shelved, Suspended, Withdrawing, Withdrawn,
 };
 
 /// What a person has to give with an act.
@@ -136,7 +136,18 @@ pub struct Transition {
 
 /// The states in which a demand is open.
 pub const OPEN: &[DemandState] = &[
-    Raised, Accepted, Merged, Dispatched, Handling, Objected, Arbitration, Suspended, Proposed, Replied, Shelved, Withdrawing,
+    Raised,
+    Accepted,
+    Merged,
+    Dispatched,
+    Handling,
+    Objected,
+    Arbitration,
+    Suspended,
+    Proposed,
+    Replied,
+    Shelved,
+    Withdrawing,
 ];
 
 /// The states in which units have a part in it; also while a new lead is sought, since helpers go on.
@@ -461,8 +472,21 @@ pub const TRANSITIONS: &[Transition] = &[
     },
     Transition {
         from: &[
-            Raised, Accepted, Merged, Dispatched, Handling, Objected, Arbitration, Suspended, Proposed, Replied, Shelved,
-            Withdrawing, Rejected, Withdrawn, Closed,
+            Raised,
+            Accepted,
+            Merged,
+            Dispatched,
+            Handling,
+            Objected,
+            Arbitration,
+            Suspended,
+            Proposed,
+            Replied,
+            Shelved,
+            Withdrawing,
+            Rejected,
+            Withdrawn,
+            Closed,
         ],
         act: Note,
         who: &[Part::Commissioner, Part::Desk, Part::Unit, Part::Co, Part::Head],
@@ -471,7 +495,17 @@ pub const TRANSITIONS: &[Transition] = &[
     },
     Transition {
         from: &[
-            Raised, Accepted, Merged, Dispatched, Handling, Objected, Arbitration, Suspended, Proposed, Replied, Shelved,
+            Raised,
+            Accepted,
+            Merged,
+            Dispatched,
+            Handling,
+            Objected,
+            Arbitration,
+            Suspended,
+            Proposed,
+            Replied,
+            Shelved,
         ],
         act: Withdraw,
         to: To::State(Withdrawing),
@@ -597,7 +631,8 @@ mod tests {
     fn nobody_finds_two_lines_for_the_same_act_and_answer_in_the_same_state() {
         for state in DemandState::ALL.iter().map(|state| Some(*state)).chain([None]) {
             for act in DemandAct::ALL {
-                let lines: Vec<_> = TRANSITIONS.iter().filter(|line| line.act == *act && line.leads_from(state)).collect();
+                let lines: Vec<_> =
+                    TRANSITIONS.iter().filter(|line| line.act == *act && line.leads_from(state)).collect();
                 match lines[..] {
                     [] => {}
                     [line] => assert_eq!(line.when, When::Always, "{state:?} {act}"),

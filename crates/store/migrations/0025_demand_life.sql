@@ -56,4 +56,5 @@ DROP CHECK demand.demand_state;
 DROP CHECK demand_clock.demand_clock_kind;
 DROP CHECK demand_event.demand_event_act;
 DROP CHECK demand_event.demand_event_part;
+DROP CHECK role_grant.role_grant_role;
 CREATE INDEX demand_of_rung ON demand (rung, raised_at, id) WHERE rung <> 'unit'

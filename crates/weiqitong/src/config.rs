@@ -64,6 +64,8 @@ pub struct Site {
     pub area: i64,
     /// Whether people reach it by https.
     pub https: bool,
+    /// Whether an answer goes out only when the head of the unit has approved it.
+    pub approval: bool,
 }
 
 /// When the site is open on a working day.
@@ -162,6 +164,7 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("site.name", config.site.name.clone()),
         ("site.area", config.site.area.to_string()),
         ("site.https", config.site.https.to_string()),
+        ("site.approval", config.site.approval.to_string()),
         ("hours.open", config.hours.open.clone()),
         ("hours.zone", config.hours.zone.clone()),
         ("keys.file", crate::keys::standing(&config.keys.file)),

@@ -174,6 +174,7 @@ pub(crate) fn site(config: &Config) -> Result<Site> {
         hours: config.hours.parse()?,
         calendar: WorkCalendar::state_council().map_err(|error| anyhow!(error))?,
         limits: rules::Limits::SHANDONG_2115,
+        approval: config.site.approval,
         secure_cookies: config.site.https,
     })
 }

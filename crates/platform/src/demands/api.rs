@@ -1,6 +1,6 @@
 //! Demands for programs.
 
-use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand};
+use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{RaiseDemands, ReadDemands};
@@ -64,6 +64,10 @@ struct Shown {
     #[serde(flatten)]
     demand: Demand,
     clocks: Vec<Clocked>,
+    /// The parts of units in this round, the lead first.
+    units: Vec<Share>,
+    /// What the client said of how it was served; the first of a round counts.
+    ratings: Vec<Rated>,
     /// What this caller may do now.
     acts: Vec<DemandAct>,
 }
@@ -75,8 +79,11 @@ async fn demand(
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
     let clocks = super::clocks(&app.store, &demand).await?;
-    let acts = super::acts(&guard.actor, &demand, &clocks, app.now());
-    Ok((Version(demand.version), Json(Shown { demand, clocks, acts })))
+    let units = super::shares(&app.store, &demand).await?;
+    let ratings = super::ratings(&app.store, &demand).await?;
+    let standing = super::standing(&app.store, &demand).await?;
+    let acts = super::acts(&app.site, &guard.actor, &demand, &standing, app.now());
+    Ok((Version(demand.version), Json(Shown { demand, clocks, units, ratings, acts })))
 }
 
 async fn timeline(

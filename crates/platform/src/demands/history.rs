@@ -5,18 +5,18 @@
 //! out, because nobody is to hear of the past as if it were news: the outbox, and an audit line per act. Whoever writes
 //! a history down records that in one line of their own.
 
-use super::Category;
 use super::DemandMoved;
 use super::rows::{self, Clock, Demand};
 use super::search;
-use super::steps::{self, Raised};
+use super::steps::{self, Names, Raised};
 use crate::Site;
+use crate::catalogue::Category;
 use crate::registry::Client;
-use kernel::id::{AccountId, EventId};
-use kernel::words::Channel;
+use kernel::id::{AccountId, EventId, UnitId};
+use kernel::words::{Channel, Urgency};
 use kernel::{Actor, AreaCode, Day, Instant, Problem};
 use rules::act::{Act, Text, Title};
-use rules::{Standing, Step};
+use rules::{Standing, Step, Terms};
 use std::collections::BTreeMap;
 use store::{Row, Tx};
 
@@ -26,8 +26,12 @@ pub struct History {
     /// The demand as it stands now.
     pub demand: Demand,
     standing: Standing,
+    names: Names,
     clocks: Vec<Clock>,
     events: Vec<Row>,
+    ratings: Vec<Row>,
+    /// The parts of units of former rounds.
+    shares: Vec<Row>,
     raised_by: AccountId,
 }
 
@@ -44,17 +48,20 @@ impl History {
         (title, text): (Title, Text),
         at: Instant,
     ) -> Result<Self, Problem> {
-        let raised = Raised { number, client, category, title, text, channel };
+        let terms = Terms { limits: site.limits, approval: site.approval };
+        let (sealed, urgency, split_from) = (false, Urgency::Ordinary, None);
+        let raised = Raised { number, client, category, title, text, channel, sealed, urgency, terms, split_from };
         let (demand, act, step) = steps::begin(site, actor, raised, at)?;
         let standing = step.standing.clone();
         let (clocks, events) = (Vec::with_capacity(6), Vec::with_capacity(8));
-        let mut history = Self { demand, standing, clocks, events, raised_by: actor.account };
-        history.tell(actor, &history.demand.clone(), &act, &step, at);
+        let (names, ratings, shares) = (Names::new(), Vec::new(), Vec::new());
+        let raised_by = actor.account;
+        let mut history = Self { demand, standing, names, clocks, events, ratings, shares, raised_by };
+        history.tell(actor, (&act, &step), None, at)?;
         Ok(history)
     }
 
-    /// It goes on with this act of `actor`; for a dispatch `unit` is the name of whom it goes to. Gives what others would
-    /// hear of it.
+    /// It goes on with this act of `actor`; `units` names those that the act names. Gives what others would hear of it.
     ///
     /// # Errors
     /// What the rules refuse.
@@ -63,31 +70,45 @@ impl History {
         site: &Site,
         actor: &Actor,
         act: &Act,
-        unit: Option<&str>,
+        units: &[(UnitId, &str)],
         at: Instant,
     ) -> Result<DemandMoved, Problem> {
-        let parts = steps::parts(actor, &self.demand);
-        let step = rules::decide(&site.time(), Some(&self.standing), &parts, act, at)?;
-        let held_by = self.demand.lead_unit_name.clone();
-        steps::follow(&mut self.demand, act, &step, unit.map(str::to_owned), at);
+        self.names.extend(units.iter().map(|(unit, name)| (*unit, (*name).to_owned())));
+        let doer = steps::doer(actor, &self.demand, Some(&self.standing));
+        let step = rules::decide(&site.time(), Some(&self.standing), &doer, act, at)?;
+        let was = self.demand.clone();
+        if step.standing.round > self.standing.round {
+            self.shares.extend(rows::task_rows(&self.demand, &self.standing, &self.names));
+        }
+        steps::follow(&mut self.demand, (&self.standing, act), &step, &self.names);
         self.demand.version += 1;
-        let told = steps::as_told(&self.demand, held_by);
-        self.tell(actor, &told, act, &step, at);
+        let concerned = steps::concerned((&was, &self.demand), act, &step, &self.names);
+        self.tell(actor, (act, &step), concerned.clone(), at)?;
         self.standing = step.standing;
-        Ok(DemandMoved::by(actor, &told, act))
+        Ok(DemandMoved::by(actor, &self.demand, act, concerned))
     }
 
-    fn tell(&mut self, actor: &Actor, demand: &Demand, act: &Act, step: &Step, at: Instant) {
+    fn tell(
+        &mut self,
+        actor: &Actor,
+        (act, step): (&Act, &Step),
+        concerned: Option<(UnitId, String)>,
+        at: Instant,
+    ) -> Result<(), Problem> {
         for stopped in &step.stopped {
-            let running = self.clocks.iter_mut().filter(|clock| clock.runs(stopped.clock.kind));
-            running.for_each(|clock| clock.stopped = Some((stopped.stopped_at, stopped.verdict)));
+            for clock in self.clocks.iter_mut().filter(|clock| clock.runs(&stopped.clock)) {
+                clock.running = stopped.clock.clone();
+                clock.stopped = Some((stopped.stopped_at, stopped.verdict));
+            }
         }
-        if let Some(moved) = &step.moved {
-            let running = self.clocks.iter_mut().filter(|clock| clock.runs(moved.kind));
-            running.for_each(|clock| clock.running.due = moved.due);
+        for moved in &step.moved {
+            let running = self.clocks.iter_mut().filter(|clock| clock.runs(moved));
+            running.for_each(|clock| clock.running = moved.clone());
         }
-        self.clocks.extend(step.started.iter().map(|started| Clock::begun(demand, started)));
-        self.events.push(rows::event_row(EventId::mint(at), actor, demand, act, step.acted_as, at));
+        self.clocks.extend(step.started.iter().map(|started| Clock::begun(started, &self.names)));
+        self.ratings.extend(rows::rating_row(actor, &self.demand, act, step.acted_as, at));
+        self.events.push(rows::event_row((EventId::mint(at), actor), &self.demand, (act, step), concerned, at)?);
+        Ok(())
     }
 }
 
@@ -95,13 +116,21 @@ impl History {
 ///
 /// # Errors
 /// As [`store::trouble`] says.
-pub async fn write_down(tx: &Tx, histories: Vec<History>) -> Result<(), Problem> {
-    let demands: Vec<_> = histories.iter().map(|history| (&history.demand, history.raised_by)).collect();
+pub async fn write_down(tx: &Tx, mut histories: Vec<History>) -> Result<(), Problem> {
+    let demands: Vec<_> = histories.iter().map(|it| (&it.demand, &it.standing, it.raised_by)).collect();
     rows::insert_demands(tx, &demands).await?;
-    search::index_many(tx, demands.iter().map(|(demand, _)| *demand)).await?;
+    search::index_many(tx, demands.iter().map(|(demand, ..)| *demand)).await?;
     let clocks = histories.iter().flat_map(|history| history.clocks.iter().map(|clock| (&history.demand, clock)));
     let clocks: Vec<_> = clocks.collect();
     rows::insert_clocks(tx, &clocks).await?;
+    let mut shares = Vec::new();
+    for history in &mut histories {
+        shares.append(&mut history.shares);
+        shares.extend(rows::task_rows(&history.demand, &history.standing, &history.names));
+    }
+    rows::insert_tasks(tx, shares).await?;
+    rows::insert_ratings(tx, histories.iter_mut().flat_map(|history| std::mem::take(&mut history.ratings)).collect())
+        .await?;
     rows::insert_events(tx, histories.into_iter().flat_map(|history| history.events).collect()).await
 }
 

@@ -4,8 +4,7 @@ use super::Demand;
 use super::search::{Piece, Words};
 use crate::Site;
 use kernel::Instant;
-use kernel::words::{Card, ClockKind, DemandState};
-use rules::Running;
+use kernel::words::{Card, DemandState, Part};
 
 /// A demand as a line of a list.
 #[derive(Debug, Clone)]
@@ -101,18 +100,20 @@ impl Line {
 
 /// Who has to move now.
 pub(super) fn holder(demand: &Demand) -> String {
-    match (demand.state, &demand.lead_unit_name) {
-        (DemandState::Raised | DemandState::Accepted, _) => "企业服务台".into(),
-        (DemandState::Replied, _) => "企业确认".into(),
-        (_, Some(unit)) => unit.clone(),
-        _ => "—".into(),
+    match (rules::waiting_on(demand.state), &demand.lead_unit_name) {
+        (Some(Part::Desk), _) => "企业服务台".into(),
+        (Some(Part::Client), _) => "企业确认".into(),
+        (Some(Part::Head), Some(unit)) => format!("{unit}负责人"),
+        (Some(Part::Unit), Some(unit)) => unit.clone(),
+        (Some(Part::Platform), _) => format!("随 {} 办理", demand.merged_number.as_deref().unwrap_or("主件")),
+        (Some(part), _) => part.label().to_owned(),
+        (None, _) => "—".into(),
     }
 }
 
 fn shown_card(site: &Site, demand: &Demand, now: Instant) -> Card {
     let started_at = demand.due_since.unwrap_or(demand.raised_at);
-    let clock = Running { kind: ClockKind::Solve, round: 1, started_at, due: demand.due_at };
-    rules::card(&site.time(), &clock, now).unwrap_or(Card::None)
+    rules::card_until(&site.time(), started_at, demand.due_at, now).unwrap_or(Card::None)
 }
 
 /// `明天 17:00 到期`, `已超时 2 个工作日`.
@@ -120,6 +121,9 @@ pub(super) fn due(site: &Site, demand: &Demand, now: Instant) -> String {
     match (demand.due_at, demand.ended_at) {
         (_, Some(ended)) => format!("{} 结束", site.say(ended, now)),
         (None, None) if demand.state == DemandState::Replied => "等企业确认".into(),
+        (Some(due), None) if demand.state == DemandState::Shelved && due >= now => {
+            format!("{} 复核", site.say(due, now))
+        }
         (None, None) => "待放假安排公布".into(),
         (Some(due), None) if due < now => late(site, due, now),
         (Some(due), None) => format!("{} 到期", site.say(due, now)),
@@ -136,10 +140,14 @@ pub(super) fn late(site: &Site, due: Instant, now: Instant) -> String {
 }
 
 pub(super) fn tone(state: DemandState) -> &'static str {
+    use DemandState::{
+        Accepted, Arbitration, Archived, Closed, Dispatched, Handling, Merged, Objected, Proposed, Raised, Rejected,
+        Replied, Shelved, Suspended, Withdrawing, Withdrawn,
+    };
     match state {
-        DemandState::Raised | DemandState::Accepted | DemandState::Dispatched | DemandState::Replied => "yellow",
-        DemandState::Handling => "blue",
-        DemandState::Closed => "green",
-        DemandState::Rejected | DemandState::Withdrawn => "grey",
+        Raised | Accepted | Dispatched | Objected | Arbitration | Proposed | Replied | Withdrawing => "yellow",
+        Handling => "blue",
+        Closed => "green",
+        Merged | Suspended | Shelved | Rejected | Withdrawn | Archived => "grey",
     }
 }

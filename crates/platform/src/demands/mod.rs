@@ -5,6 +5,7 @@
 
 mod api;
 mod attachments;
+mod doing;
 mod history;
 mod line;
 mod listing;
@@ -12,6 +13,7 @@ mod news;
 mod pages;
 mod raising;
 mod rows;
+mod said;
 pub mod search;
 mod show;
 mod steps;
@@ -19,28 +21,25 @@ mod wish;
 
 pub use crate::catalogue::{Category, add_category, categories};
 pub use attachments::Attachment;
+pub use doing::{act, raise};
 pub use history::{History, count_on, write_down};
 pub use line::Line;
 pub use listing::{DemandFilter, DemandSort, Tally, demands, per_state, returned, turn_of, waiting_count, within};
 pub use news::Herald;
-pub use rows::{Clocked, Demand, Happened, number};
-pub use wish::ActWish;
+pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
+pub use wish::{ActWish, HelperWish};
 
-use raising::categories as categories_as_choices;
+use raising::{Group, categories as categories_as_choices, groups};
 
-use crate::audit::{self, Deed};
-use crate::{App, Site, catalogue, org, registry};
-use kernel::authz::{RaiseDemands, ReadOrg};
-use kernel::id::{AccountId, ClientId, DemandId, EventId, FileId, UnitId};
-use kernel::words::{Channel, DemandAct, Part, Rating};
+use crate::{App, Site, registry};
+use kernel::id::{AccountId, ClientId, DemandId, FileId, UnitId};
+use kernel::words::{Channel, DemandAct, DemandState, Part, Rating, Urgency};
 use kernel::{Actor, Instant, Problem, Right, Scope};
-use rules::Step;
-use rules::act::{Act, Text, Title};
+use rules::{Act, Standing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
-use steps::Raised;
-use store::{Db, Topic, Tx};
+use store::{Db, Topic};
 
 /// The resources of this feature.
 #[must_use]
@@ -61,6 +60,11 @@ pub struct NewDemand {
     pub text: String,
     /// Whence a desk has it; for others it follows from who they are.
     pub channel: Option<Channel>,
+    /// Whether who raised it is kept from those who serve (匿名交办).
+    #[serde(default)]
+    pub sealed: bool,
+    /// How much haste it has; ordinary unless a desk says otherwise.
+    pub urgency: Option<Urgency>,
     /// The files that come with it, brought before.
     #[serde(default)]
     pub files: Vec<FileId>,
@@ -81,6 +85,8 @@ pub struct DemandMoved {
     pub unit_name: Option<String>,
     /// How satisfied the client is, when it said so.
     pub rating: Option<Rating>,
+    /// Where the demand stands now.
+    pub state: DemandState,
 }
 
 impl Topic for DemandMoved {
@@ -88,11 +94,14 @@ impl Topic for DemandMoved {
 }
 
 impl DemandMoved {
-    /// What the actor did to the demand, which is given as the timeline tells it.
-    fn by(actor: &Actor, demand: &Demand, act: &Act) -> Self {
-        let rating = if let Act::Confirm { rating, .. } = act { Some(*rating) } else { None };
-        let (unit, unit_name) = (demand.lead_unit_id, demand.lead_unit_name.clone());
-        Self { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating }
+    /// What the actor did to the demand, and the unit that is concerned.
+    fn by(actor: &Actor, demand: &Demand, act: &Act, concerned: Option<(UnitId, String)>) -> Self {
+        let rating = match act {
+            Act::Confirm { rating, .. } | Act::Rate { rating, .. } => Some(*rating),
+            _ => None,
+        };
+        let (unit, unit_name) = concerned.unzip();
+        Self { demand: demand.id, act: act.kind(), by: actor.account, unit, unit_name, rating, state: demand.state }
     }
 }
 
@@ -122,9 +131,9 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
     Ok(lines)
 }
 
-/// Whether the actor may read what was said with an act: what passes between unit and desk is not for the client.
+/// Whether the actor may read what was said with an act: what passes between units and desk is not for the client.
 fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
-    !rules::is_internal(act) || steps::parts(actor, demand) != [Part::Client]
+    !rules::is_internal(act) || steps::doer(actor, demand, None).parts != [Part::Client]
 }
 
 /// The clocks of a demand, those that ran and those that run.
@@ -146,93 +155,43 @@ async fn gone_on(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Problem
     Ok(Problem::Stale(format!("诉求 {number} 刚有新的进展：{last}现在是“{state}”。请看最新内容后再操作。")))
 }
 
+/// Where a demand stands, as the rules read it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(db: &impl Db, demand: &Demand) -> Result<Standing, Problem> {
+    rows::standing(db, demand).await
+}
+
+/// The parts of units in this round of a demand, the lead first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shares(db: &impl Db, demand: &Demand) -> Result<Vec<Share>, Problem> {
+    rows::shares(db, demand).await
+}
+
+/// What the client has said of how it was served, the first first: that one counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ratings(db: &impl Db, demand: &Demand) -> Result<Vec<Rated>, Problem> {
+    rows::ratings(db, demand).await
+}
+
 /// What the actor may do to the demand now.
 #[must_use]
-pub fn acts(actor: &Actor, demand: &Demand, clocks: &[Clocked], now: Instant) -> Vec<DemandAct> {
-    rules::acts_now(Some(&steps::standing(demand, clocks)), &steps::parts(actor, demand), now)
+pub fn acts(site: &Site, actor: &Actor, demand: &Demand, standing: &Standing, now: Instant) -> Vec<DemandAct> {
+    let doer = steps::doer(actor, demand, Some(standing));
+    rules::acts_now(&site.time(), Some(standing), &doer, now)
 }
 
-/// Raises a demand of a client within the scope.
+/// Where the history of a demand leads, decided anew act by act: the same as where it stands, or something was changed
+/// behind the rules' back.
 ///
 /// # Errors
-/// [`Problem::Invalid`] for a client out of reach, a category that is none, or a text that is empty or too long.
-pub async fn raise(
-    tx: &Tx,
-    site: &Site,
-    actor: &Actor,
-    scope: &Scope<RaiseDemands>,
-    new: NewDemand,
-) -> Result<Demand, Problem> {
-    let title = Title::parse(&new.title).map_err(|told| Problem::field("title", told))?;
-    let text = Text::parse(&new.text).map_err(|told| Problem::field("text", told))?;
-    let client = match registry::client(tx, scope, new.client).await {
-        Err(Problem::NotFound) => {
-            return Err(Problem::field("client", "没有这家企业（项目），或者不在您的服务范围内。"));
-        }
-        found => found?,
-    };
-    if client.closed_on.is_some() {
-        return Err(Problem::field("client", format!("“{}”已注销或退出，不能再提交诉求。", client.name)));
-    }
-    let category = catalogue::category(tx, site, &new.category).await?;
-    let category = category.ok_or_else(|| Problem::field("category", "没有这个问题类别，请从列表中选择。"))?;
-    let number = rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?;
-    let raised = Raised { number, client: &client, category: &category, title, text, channel: new.channel };
-    let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
-    rows::insert_demand(tx, &demand, actor.account).await?;
-    search::index(tx, &demand).await?;
-    let line = told(tx, actor, &demand, &act, &step).await?;
-    attachments::attach(tx, site, actor, (&demand, line, DemandAct::Raise), &new.files).await?;
-    Ok(demand)
-}
-
-/// Does something to a demand.
-///
-/// # Errors
-/// What the rules refuse; [`Problem::Stale`] when somebody changed it since it was read; [`Problem::Invalid`] for a unit
-/// that cannot be dispatched to.
-pub async fn act(
-    tx: &Tx,
-    site: &Site,
-    actor: &Actor,
-    mut demand: Demand,
-    act: &Act,
-    files: &[FileId],
-) -> Result<Demand, Problem> {
-    let clocks = rows::clocks(tx, &demand).await?;
-    let before = steps::standing(&demand, &clocks);
-    let step = rules::decide(&site.time(), Some(&before), &steps::parts(actor, &demand), act, tx.now())?;
-    let dispatched_to = match act {
-        Act::Dispatch { unit, .. } => {
-            let consulted = actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
-            Some(org::open_unit(tx, &consulted, *unit).await?.name)
-        }
-        _ => None,
-    };
-    let handled_by = demand.lead_unit_name.clone();
-    steps::follow(&mut demand, act, &step, dispatched_to, tx.now());
-    rows::save(tx, &demand).await?;
-    demand.version += 1;
-    let as_told = steps::as_told(&demand, handled_by);
-    let line = told(tx, actor, &as_told, act, &step).await?;
-    attachments::attach(tx, site, actor, (&demand, line, act.kind()), files).await?;
-    Ok(demand)
-}
-
-/// Keeps what a step brought about: clocks, timeline, audit, outbox. Gives the line of the timeline.
-async fn told(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act, step: &Step) -> Result<EventId, Problem> {
-    for stopped in &step.stopped {
-        rows::stop_clock(tx, demand, stopped).await?;
-    }
-    if let Some(moved) = &step.moved {
-        rows::move_clock(tx, demand, moved).await?;
-    }
-    rows::insert_begun(tx, demand, &step.started).await?;
-    let event = EventId::mint(tx.now());
-    let line = rows::event_row(event, actor, demand, act, step.acted_as, tx.now());
-    rows::insert_events(tx, vec![line]).await?;
-    let name = format!("demand.{}", act.kind().code());
-    audit::record(tx, &Deed::of(actor, &name, "demand", demand.id.0, demand.county_id), act).await?;
-    tx.emit(demand.county_id, &DemandMoved::by(actor, demand, act)).await?;
-    Ok(event)
+/// When the database fails, or the rules refuse an act that was taken.
+pub async fn replayed(db: &impl Db, site: &Site, demand: &Demand) -> Result<Option<Standing>, Problem> {
+    let taken = rows::taken(db, demand).await?;
+    Ok(rules::replay(&site.time(), &taken)?)
 }

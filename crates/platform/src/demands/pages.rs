@@ -1,7 +1,7 @@
-//! One demand for people: its page, and what its readers do there.
+//! One demand for people: its page, the pages of its acts, and what its readers do there.
 
-use super::show::{ActForm, ShowPage};
-use super::{ActWish, Demand};
+use super::show::{ActForm, ActPage, ShowPage};
+use super::{ActWish, Demand, HelperWish, rows};
 use crate::files::{self, Sent};
 use crate::{App, notify, org};
 use axum::extract::{Request, State};
@@ -14,7 +14,11 @@ use kernel::words::DemandAct;
 use shell::{Errors, Flash, Guard, Html, Kit, Path, Picker, Refusal, Routes, see_other};
 
 pub(super) fn routes() -> Routes<App> {
-    Routes::new().post("/demands/{id}/{act}", act).body_limit(files::FORM_LIMIT).get("/demands/{id}", show)
+    Routes::new()
+        .post("/demands/{id}/{act}", act)
+        .body_limit(files::FORM_LIMIT)
+        .get("/demands/{id}/{act}", form)
+        .get("/demands/{id}", show)
 }
 
 async fn show(
@@ -26,6 +30,20 @@ async fn show(
     let demand = super::demand(&app.store, &guard.scope, id).await?;
     notify::seen(&app.store, &guard.actor, &demand.path()).await?;
     Ok(Html(ShowPage::new(&app, &guard, kit, demand, None).await?))
+}
+
+async fn form(
+    guard: Guard<ReadDemands>,
+    State(app): State<App>,
+    kit: Kit,
+    Path((id, act)): Path<(DemandId, DemandAct)>,
+) -> Result<Response, Refusal> {
+    let demand = super::demand(&app.store, &guard.scope, id).await?;
+    let path = demand.path();
+    match ActPage::new(&app, &guard, kit, demand, act).await? {
+        Some(page) => Ok(Html(page).into_response()),
+        None => Ok(see_other(&path, Flash::warning(format!("现在不能“{}”，请看最新进展。", act.label())))),
+    }
 }
 
 async fn act(
@@ -65,11 +83,7 @@ async fn acted(
     sent: &Sent<ActForm>,
 ) -> Result<Demand, Problem> {
     sent.whole()?;
-    let mut wish = ActWish::from(&sent.typed);
-    if act == DemandAct::Dispatch {
-        wish.unit = Some(unit_meant(app, guard, &sent.typed).await?);
-    }
-    let act = wish.parse(act)?;
+    let act = wish(app, guard, &sent.typed, act).await?.parse(act)?;
     let tx = app.store.begin().await?;
     let demand = super::demand(&tx, &guard.scope, demand.id).await?;
     if demand.version != sent.typed.version {
@@ -80,12 +94,42 @@ async fn acted(
     Ok(demand)
 }
 
-/// The unit that a dispatch means: what was picked, else the suggestion that was chosen.
-async fn unit_meant(app: &App, guard: &Guard<ReadDemands>, typed: &ActForm) -> Result<UnitId, Problem> {
-    let consulted = guard.actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
-    let mut picker = Picker::sent(&typed.unit, &typed.unit_text);
-    if picker.is_empty() {
-        picker.chosen.clone_from(&typed.suggested);
+/// What the form means: units that were typed are found, and the main demand by its number.
+async fn wish(app: &App, guard: &Guard<ReadDemands>, typed: &ActForm, act: DemandAct) -> Result<ActWish, Problem> {
+    let mut wish = ActWish::from(typed);
+    if matches!(act, DemandAct::Dispatch | DemandAct::Involve) {
+        let mut picker = Picker::sent(&typed.unit, &typed.unit_text);
+        if picker.is_empty() {
+            picker.chosen.clone_from(&typed.suggested);
+        }
+        wish.unit = Some(found(app, guard, picker, "unit").await?);
     }
-    org::picked_unit(&app.store, &consulted, &mut picker, "unit").await
+    for (place, (chosen, text, days)) in typed.helpers().into_iter().enumerate().filter(|_| act == DemandAct::Dispatch)
+    {
+        let picker = Picker::sent(chosen, text);
+        if !picker.is_empty() {
+            let name = format!("helper{}", place + 1);
+            let unit = found(app, guard, picker, &name).await?;
+            let days = days
+                .trim()
+                .parse()
+                .map_err(|_| Problem::field(&format!("{name}_days"), "请填写协办期限（工作日）。"))?;
+            wish.helpers.push(HelperWish { unit, days });
+        }
+    }
+    let elsewhere = Picker::sent(&typed.duty_of, &typed.duty_of_text);
+    if matches!(act, DemandAct::Object | DemandAct::Rule) && !elsewhere.is_empty() {
+        wish.duty_of = Some(found(app, guard, elsewhere, "duty_of").await?);
+    }
+    if act == DemandAct::Merge && !typed.main.trim().is_empty() {
+        let main = rows::numbered(&app.store, &guard.scope, &typed.main).await?;
+        let main = main.ok_or_else(|| Problem::field("main", "没有这个编号的诉求，请核对后重新填写。"))?;
+        wish.main = Some(main.id);
+    }
+    Ok(wish)
+}
+
+async fn found(app: &App, guard: &Guard<ReadDemands>, mut picker: Picker, field: &str) -> Result<UnitId, Problem> {
+    let consulted = guard.actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
+    org::picked_unit(&app.store, &consulted, &mut picker, field).await
 }

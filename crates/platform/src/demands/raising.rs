@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{RaiseDemands, ReadDemands, TriageDemands};
 use kernel::id::ClientId;
-use kernel::words::Channel;
+use kernel::words::{Channel, Urgency};
 use kernel::{Limit, Problem, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Guard, Html, Kit, Picker, Query, Refusal, Routes, see_other};
@@ -30,13 +30,13 @@ pub(super) async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
 }
 
 /// A category of the first level with those below it.
-struct Group {
-    label: String,
-    choices: Vec<Choice>,
+pub(super) struct Group {
+    pub label: String,
+    pub choices: Vec<Choice>,
 }
 
 /// The categories in groups: below each of the first level its own, and it itself for whatever fits none of them.
-fn groups(all: &[Category]) -> Vec<Group> {
+pub(super) fn groups(all: &[Category]) -> Vec<Group> {
     let tops = all.iter().filter(|category| category.parent_id.is_none());
     let group = |top: &Category| {
         let below = all.iter().filter(|category| category.parent_id.as_ref() == Some(&top.id));
@@ -57,6 +57,9 @@ struct Typed {
     channel: String,
     title: String,
     text: String,
+    /// `true` when who raised it is to be kept from those who serve.
+    sealed: String,
+    urgency: String,
     /// `true` when it is another matter than the open ones that were shown.
     again: String,
 }
@@ -71,6 +74,7 @@ struct FormPage {
     client: Picker,
     groups: Vec<Group>,
     channels: Vec<Choice>,
+    urgencies: Vec<Choice>,
     from_desk: bool,
     typed: Typed,
     kept: Vec<Kept>,
@@ -97,6 +101,7 @@ impl FormPage {
             client,
             groups: groups(&super::categories(&app.store, &app.site).await?),
             channels: Channel::ALL.iter().map(|channel| Choice::new(channel.code(), channel.label())).collect(),
+            urgencies: Urgency::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
             from_desk: guard.actor.holds(TriageDemands::NAME),
             typed,
             kept: Vec::new(),
@@ -163,6 +168,8 @@ async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> R
         title: typed.title.clone(),
         text: typed.text.clone(),
         channel: Channel::parse(&typed.channel),
+        sealed: typed.sealed == "true",
+        urgency: Urgency::parse(&typed.urgency).filter(|_| guard.actor.holds(TriageDemands::NAME)),
         files: sent.ids(),
     };
     let tx = app.store.begin().await?;

@@ -1,16 +1,17 @@
 //! What an act makes of a demand, without a database: the people's own road and a history that is written down at once
 //! both go this way.
 
-use super::Category;
-use super::rows::{Clocked, Demand};
+use super::rows::Demand;
 use crate::Site;
+use crate::catalogue::Category;
 use crate::registry::Client;
-use kernel::authz::{HandleDemands, RaiseDemands, RateDemands, TriageDemands};
-use kernel::id::DemandId;
-use kernel::words::{Channel, ClockKind, Complexity, DemandState, Part};
+use kernel::authz::{ApproveAnswers, ArbitrateDemands, HandleDemands, RaiseDemands, RateDemands, TriageDemands};
+use kernel::id::{AccountId, DemandId, UnitId};
+use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part, Rung, Urgency};
 use kernel::{Actor, Instant, Problem, Reach, Right};
 use rules::act::{Act, Text, Title};
-use rules::{Standing, Step};
+use rules::{Ask, Doer, Shelf, Standing, Step, Terms};
+use std::collections::BTreeMap;
 
 /// What a demand begins with.
 pub(super) struct Raised<'a> {
@@ -21,6 +22,14 @@ pub(super) struct Raised<'a> {
     pub text: Text,
     /// Whence a desk has it; for others it follows from who they are.
     pub channel: Option<Channel>,
+    /// Whether who raised it is kept from those who serve.
+    pub sealed: bool,
+    /// How much haste it has.
+    pub urgency: Urgency,
+    /// What it is held to.
+    pub terms: Terms,
+    /// Of which demand it was a part until now, and since when that one has waited.
+    pub split_from: Option<(&'a Demand, Instant)>,
 }
 
 /// A demand as it is raised.
@@ -30,7 +39,7 @@ pub(super) fn begin(
     raised: Raised<'_>,
     now: Instant,
 ) -> Result<(Demand, Act, Step), Problem> {
-    let Raised { number, client, category, title, text, channel } = raised;
+    let Raised { number, client, category, title, text, channel, sealed, urgency, terms, split_from } = raised;
     let mut demand = Demand {
         id: DemandId::mint(now),
         county_id: client.county_id,
@@ -46,83 +55,160 @@ pub(super) fn begin(
         state: DemandState::Raised,
         round: 1,
         complexity: Complexity::Ordinary,
+        urgency,
+        sealed,
+        rung: Rung::Unit,
         lead_unit_id: None,
         lead_unit_name: None,
         outcome: None,
         rating: None,
-        raised_at: now,
+        merged_into: None,
+        merged_number: None,
+        split_from: split_from.map(|(whole, _)| whole.id),
+        split_number: split_from.map(|(whole, _)| whole.number.clone()),
+        shelf_owner: None,
+        review_on: None,
+        wake_event: None,
+        raised_at: split_from.map_or(now, |(_, since)| since),
         due_at: None,
         due_since: None,
         ended_at: None,
         version: 1,
     };
-    let act = Act::Raise { title, text };
-    let step = rules::decide(&site.time(), None, &parts(actor, &demand), &act, now)?;
+    let act = Act::Raise { title, text, since: split_from.map(|(_, since)| since), terms };
+    let step = rules::decide(&site.time(), None, &doer(actor, &demand, None), &act, now)?;
     demand.channel = match step.acted_as {
+        _ if split_from.is_some() => channel.unwrap_or(Channel::Enterprise),
         Part::Client => Channel::Enterprise,
         Part::Commissioner => Channel::Commissioner,
-        Part::Desk | Part::Unit => channel.unwrap_or(Channel::Hotline),
+        _ => channel.unwrap_or(Channel::Hotline),
     };
-    (demand.due_at, demand.due_since) = next_due(&step.standing);
+    (demand.due_at, demand.due_since) = pressing(&step.standing);
     Ok((demand, act, step))
 }
 
-/// Makes of the demand what the step says; all but its version.
-pub(super) fn follow(demand: &mut Demand, act: &Act, step: &Step, dispatched_to: Option<String>, now: Instant) {
+/// The names of the units that an act names.
+pub(super) type Names = BTreeMap<UnitId, String>;
+
+/// Makes of the demand what the step says; all but its version. `names` holds the units that the act names.
+pub(super) fn follow(demand: &mut Demand, (before, act): (&Standing, &Act), step: &Step, names: &Names) {
+    let next = &step.standing;
+    if next.lead_unit() != demand.lead_unit_id {
+        demand.lead_unit_id = next.lead_unit();
+        demand.lead_unit_name = next.lead_unit().and_then(|unit| names.get(&unit).cloned());
+    }
     match act {
-        Act::Dispatch { .. } => demand.lead_unit_name = dispatched_to,
-        Act::Reply { outcome, .. } => demand.outcome = Some(*outcome),
         Act::Confirm { rating, .. } => demand.rating = Some(*rating),
-        Act::Return { .. } | Act::Reopen { .. } => demand.lead_unit_name = None,
+        // What the client said first is what counts; what it adds later is kept beside it.
+        Act::Rate { rating, .. } if before.state == DemandState::Replied => demand.rating = Some(*rating),
+        Act::Shelve { shelf, .. } => shelve(demand, Some(shelf)),
+        Act::DecideExtension { unit, granted: true, .. } => {
+            let asked = before.task(*unit).and_then(|task| task.asked.as_ref());
+            if let Some(Ask::Shelving { shelf, .. }) = asked {
+                shelve(demand, Some(shelf));
+            }
+        }
+        Act::Wake { .. } => shelve(demand, None),
+        Act::Merge { into, number } => {
+            (demand.merged_into, demand.merged_number) = (Some(*into), Some(number.clone()));
+        }
+        Act::Unmerge { .. } => (demand.merged_into, demand.merged_number) = (None, None),
+        Act::Reclassify { category, urgency, .. } => {
+            (demand.category_id, demand.urgency) = (category.clone(), *urgency);
+        }
         _ => {}
     }
-    demand.state = step.standing.state;
-    demand.round = i64::from(step.standing.round);
-    demand.complexity = step.standing.complexity;
-    demand.lead_unit_id = step.standing.unit;
-    (demand.due_at, demand.due_since) = next_due(&step.standing);
-    demand.ended_at = rules::waiting_on(demand.state).is_none().then_some(now);
+    if next.round > before.round {
+        demand.rating = None;
+    }
+    demand.outcome = next.outcome;
+    demand.state = next.state;
+    demand.round = i64::from(next.round);
+    demand.complexity = next.complexity;
+    demand.rung = next.rung;
+    (demand.due_at, demand.due_since) = pressing(next);
+    demand.ended_at = next.ended_at;
 }
 
-/// The demand as the timeline tells it: with the unit that held it until this act.
-pub(super) fn as_told(demand: &Demand, held_by: Option<String>) -> Demand {
-    Demand { lead_unit_name: demand.lead_unit_name.clone().or(held_by), ..demand.clone() }
+fn shelve(demand: &mut Demand, shelf: Option<&Shelf>) {
+    demand.shelf_owner = shelf.map(|shelf| shelf.owner.as_str().to_owned());
+    demand.review_on = shelf.map(|shelf| shelf.review_on);
+    demand.wake_event = shelf.map(|shelf| shelf.event.as_str().to_owned());
 }
 
-/// The parts the actor plays towards a demand.
-pub(super) fn parts(actor: &Actor, demand: &Demand) -> Vec<Part> {
+/// The unit that a line of the timeline is about, with its name: the one whose part the act meant, else who holds the demand
+/// now, else who held it until then.
+pub(super) fn concerned(
+    (before, after): (&Demand, &Demand),
+    act: &Act,
+    step: &Step,
+    names: &Names,
+) -> Option<(UnitId, String)> {
+    let meant = match act {
+        Act::Involve { helper } => Some(helper.unit),
+        _ => step.unit,
+    };
+    if let Some(unit) = meant
+        && let Some(name) = names.get(&unit)
+    {
+        return Some((unit, name.clone()));
+    }
+    let holds = |demand: &Demand| demand.lead_unit_id.zip(demand.lead_unit_name.clone());
+    holds(after).or_else(|| holds(before))
+}
+
+/// The actor as the rules see them: the parts they play towards a demand, and for which of its units.
+pub(super) fn doer(actor: &Actor, demand: &Demand, standing: Option<&Standing>) -> Doer {
     fn covers<R: Right>(actor: &Actor, place: &Reach) -> bool {
         actor.scope::<R>().is_some_and(|scope| scope.covers(place))
     }
     let client = Reach::Clients(vec![demand.client_id]);
+    let area = Reach::Area(demand.area_path.clone());
     let mut parts = Vec::new();
     if covers::<RateDemands>(actor, &client) {
         parts.push(Part::Client);
     } else if covers::<RaiseDemands>(actor, &client) {
         parts.push(Part::Commissioner);
     }
-    if covers::<TriageDemands>(actor, &Reach::Area(demand.area_path.clone())) {
+    if covers::<TriageDemands>(actor, &area) {
         parts.push(Part::Desk);
     }
-    if demand.lead_unit_id.is_some_and(|unit| covers::<HandleDemands>(actor, &Reach::Unit(unit))) {
-        parts.push(Part::Unit);
+    if covers::<ArbitrateDemands>(actor, &area) {
+        parts.push(Part::Arbiter);
     }
-    parts
+    let mut units = Vec::new();
+    for task in standing.iter().flat_map(|standing| &standing.tasks).filter(|task| task.is_live()) {
+        let (unit, leads) = (Reach::Unit(task.unit), standing.and_then(Standing::lead_unit) == Some(task.unit));
+        let handles = covers::<HandleDemands>(actor, &unit);
+        let heads = leads && covers::<ApproveAnswers>(actor, &unit);
+        if handles {
+            parts.push(if leads { Part::Unit } else { Part::Co });
+        }
+        if heads {
+            parts.push(Part::Head);
+        }
+        if handles || heads {
+            units.push(task.unit);
+        }
+    }
+    parts.sort();
+    parts.dedup();
+    Doer { account: actor.account, parts, units }
 }
 
-/// The earliest limit that somebody who serves the client has to keep, and since when it runs.
-fn next_due(standing: &Standing) -> (Option<Instant>, Option<Instant>) {
-    let owed = standing.clocks.iter().filter(|clock| clock.kind != ClockKind::Confirm);
-    owed.filter_map(|clock| clock.due.map(|due| (due, clock.started_at))).min().unzip()
+/// What the platform does by itself is done by nobody's account.
+pub(super) fn platform() -> (Actor, Doer) {
+    let account = AccountId(Default::default());
+    let actor = Actor { account, name: Part::Platform.label().to_owned(), official: None, grants: Vec::new() };
+    (actor, Doer { account, parts: vec![Part::Platform], units: Vec::new() })
 }
 
-/// Where the demand stands, as the rules read it.
-pub(super) fn standing(demand: &Demand, clocks: &[Clocked]) -> Standing {
-    Standing {
-        state: demand.state,
-        round: u32::try_from(demand.round).unwrap_or(u32::MAX),
-        complexity: demand.complexity,
-        unit: demand.lead_unit_id,
-        clocks: clocks.iter().filter_map(Clocked::running).collect(),
-    }
+/// The limit that presses most, and since when it runs.
+fn pressing(standing: &Standing) -> (Option<Instant>, Option<Instant>) {
+    standing.pressing().and_then(|clock| clock.due.map(|due| (due, clock.started_at))).unzip()
+}
+
+/// Whether the demand has just been answered, so that those which follow it are answered too.
+pub(super) fn answers(before: &Standing, step: &Step, act: DemandAct) -> bool {
+    before.state != DemandState::Replied && step.standing.state == DemandState::Replied && act != DemandAct::KeepOn
 }

@@ -40,6 +40,15 @@ pub async fn workers_of(db: &impl Db, unit: UnitId, today: Day) -> Result<Vec<Ad
     db.all(Sql::text(sql).bind(unit).bind(today)).await
 }
 
+/// The heads of a unit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn heads_of(db: &impl Db, unit: UnitId, today: Day) -> Result<Vec<Addressee>, Problem> {
+    let sql = format!("{HOLDER} WHERE held.unit_id = $1 AND held.role = 'unit_head' AND {HELD}");
+    db.all(Sql::text(sql).bind(unit).bind(today)).await
+}
+
 /// The commissioners who look after a client, and who stands in for one who is away.
 ///
 /// # Errors
@@ -85,6 +94,14 @@ pub async fn desks_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Ve
 /// When the database fails.
 pub async fn coordination_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
     near(db, Role::Coordination, place, today).await
+}
+
+/// The establishment office (编办) nearest to a place: that of its county, else of the city above.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arbiters_near(db: &impl Db, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {
+    near(db, Role::Arbiter, place, today).await
 }
 
 async fn near(db: &impl Db, role: Role, place: &AreaPath, today: Day) -> Result<Vec<Addressee>, Problem> {

@@ -103,18 +103,19 @@ async fn a_file_is_read_by_those_who_read_its_line_and_by_nobody_else() {
 }
 
 #[tokio::test]
-async fn why_a_unit_gives_back_is_not_for_the_client_to_read_but_that_it_did_is() {
+async fn why_a_unit_objects_is_not_for_the_client_to_read_but_that_it_did_is() {
     let street = Street::new().await;
     let demand = street.raised().await;
     street.goes(&street.desk, &demand, "accept", json!({})).await;
     street.goes(&street.desk, &demand, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
     let id = bring(&street.power, "a.pdf", PDF).await;
-    street.goes(&street.power, &demand, "return", json!({ "text": "应由税务局主办。", "files": [id] })).await;
+    let object = json!({ "ground": "not_duty", "text": "应由税务局主办。", "files": [id] });
+    street.goes(&street.power, &demand, "object", object).await;
     assert_eq!(files(&street.desk, &demand).await.len(), 1);
     assert!(files(&street.liaison, &demand).await.is_empty());
     assert_eq!(street.liaison.get(&format!("/api/v1/files/{}", id.as_str().unwrap())).await.status, 404);
     let page = street.browser("qiye").await.get(&format!("/demands/{demand}")).await.text;
-    assert!(page.contains("退回服务台") && !page.contains("应由税务局主办"));
+    assert!(page.contains("派单异议") && !page.contains("应由税务局主办"));
     assert!(street.browser("fuwutai").await.get(&format!("/demands/{demand}")).await.text.contains("应由税务局主办"));
 }
 

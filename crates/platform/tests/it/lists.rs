@@ -44,11 +44,16 @@ impl Week {
         week.street.goes(&week.street.power, &handling, "sign", json!({})).await;
         clock.set(at("2026-11-30T09:30"));
         let week = week.signs_in_again().await;
+        let genuine = json!({ "granted": true, "text": "企业自愿撤回。" });
+        week.street.goes(&week.street.desk, &withdrawn, "check-withdrawal", genuine).await;
         let replied = week.raises("待确认的", "0301").await;
         week.handled(&replied).await;
         let returned = week.raises("退回的", "0301").await;
         week.dispatched(&returned, 5).await;
-        week.street.goes(&week.street.power, &returned, "return", json!({ "text": "不属于供电职责。" })).await;
+        let object = json!({ "ground": "not_duty", "text": "不属于供电职责。" });
+        week.street.goes(&week.street.power, &returned, "object", object).await;
+        let rule = json!({ "unit": week.street.power_unit, "granted": true, "text": "确不属于其职责。" });
+        week.street.goes(&week.street.desk, &returned, "rule", rule).await;
         let dispatched = week.raises("待签收的", "0301").await;
         week.dispatched(&dispatched, 5).await;
         clock.set(at("2026-11-30T10:00"));

@@ -60,7 +60,7 @@ async fn each_step_is_told_to_those_whom_it_concerns_and_never_to_who_took_it() 
     goes(&street, &street.liaison, &demand, "confirm", json!({ "rating": "dissatisfied" })).await;
     beat(&street).await;
     assert_eq!(inbox(&street.liaison).await[0], "诉求已有答复，请您确认");
-    assert_eq!(inbox(&street.power).await[0], "企业已确认答复：不满意");
+    assert_eq!(inbox(&street.power).await[0], "企业已评价：不满意");
     assert_eq!(inbox(&street.desk).await[0], "企业对办理结果不满意");
     assert_eq!(inbox(&paired).await.len(), 5);
     beat(&street).await;
@@ -81,16 +81,19 @@ async fn nobody_hears_of_what_they_may_not_open() {
     let demand = street.raised().await;
     goes(&street, &street.desk, &demand, "accept", json!({})).await;
     goes(&street, &street.desk, &demand, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
-    goes(&street, &street.power, &demand, "return", json!({ "text": "不属于供电职责。" })).await;
+    let object = json!({ "ground": "not_duty", "text": "不属于供电职责。" });
+    goes(&street, &street.power, &demand, "object", object).await;
+    let rule = json!({ "unit": street.power_unit, "granted": true, "text": "确不属于其职责。" });
+    goes(&street, &street.desk, &demand, "rule", rule).await;
     beat(&street).await;
-    assert!(inbox(&street.power).await.is_empty(), "given back before the news came: no longer theirs to open");
+    assert!(inbox(&street.power).await.is_empty(), "freed before the news came: no longer theirs to open");
     for who in [&street.tax, &next_door, &rival, &admin] {
         assert!(inbox(who).await.is_empty());
     }
     assert!(inbox(&city).await.is_empty(), "the county's own desk answers first");
-    assert_eq!(inbox(&street.desk).await[0], "寿光市供电公司退回诉求，等您重新交办");
+    assert_eq!(inbox(&street.desk).await[0], "寿光市供电公司提出派单异议，请当日裁定");
     for who in [&street.liaison, &paired] {
-        assert!(!inbox(who).await.iter().any(|title| title.contains("退回")), "between unit and desk");
+        assert!(!inbox(who).await.iter().any(|title| title.contains("异议")), "between unit and desk");
     }
     for who in [&street.desk, &street.liaison, &paired] {
         for item in who.get("/api/v1/notifications").await.json()["items"].as_array().unwrap() {

@@ -116,7 +116,7 @@ async fn whoever_acts_on_what_has_moved_on_reads_what_the_other_did_and_loses_no
     street.goes(&street.liaison, &demand, "confirm", serde_json::json!({ "rating": "fairly" })).await;
     let late = liaison.submits(&format!("{page}/reopen"), "version=5&text=%E8%BF%98%E6%B2%A1%E9%80%81%E7%94%B5").await;
     assert_eq!(late.status, 412);
-    for shown in ["企业（qiye）已“确认”", "现在是“已办结”", "还没送电", "没有提交"] {
+    for shown in ["企业（qiye）已“确认”", "现在是“已办结”", "还没送电", "要求重办"] {
         assert!(late.text.contains(shown), "{shown}");
     }
 }

@@ -66,7 +66,7 @@ async fn a_commissioner_speaks_for_the_paired_client_until_the_pairing_ends() {
     let pairing = desk.makes("/api/v1/pairings", wish(&street, &li, "2026-01-01")).await;
     let raised = commissioner.makes("/api/v1/demands", demand.clone()).await;
     let shown = commissioner.get(&format!("/api/v1/demands/{raised}")).await.json();
-    assert_eq!((&shown["channel"], &shown["acts"]), (&json!("commissioner"), &json!([])));
+    assert_eq!((&shown["channel"], &shown["acts"]), (&json!("commissioner"), &json!(["escalate", "note"])));
     let end = format!("/api/v1/pairings/{pairing}/acts/end");
     assert_eq!(read_as(&desk, 1).post(&end, json!({ "last_day": "2026-11-23" })).await.status, 204);
     assert_eq!(commissioner.get(&format!("/api/v1/demands/{raised}")).await.status, 200, "today it still holds");

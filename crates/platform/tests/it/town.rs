@@ -72,6 +72,7 @@ impl Town {
             hours,
             calendar: WorkCalendar::state_council().unwrap(),
             limits: rules::Limits::SHANDONG_2115,
+            approval: false,
             secure_cookies: false,
         };
         let app = App::new(fresh.store.clone(), site, Files::fleeting());

@@ -5,6 +5,7 @@ use super::people::People;
 use super::progress::Progress;
 use demo::{By, Demand, Done, Time, World};
 use kernel::id::AccountId;
+use kernel::words::{DemandAct, ObjectionGround, RejectGround};
 use kernel::{Actor, AreaCode, AreaPath, BugExt, Day, Instant, Problem, Reach, Role};
 use platform::demands::{self, ActWish, DemandMoved, History};
 use platform::{App, Site};
@@ -110,8 +111,9 @@ impl Teller<'_> {
             holder = done.unit.or(holder);
             let by = self.actor(planned, done.by, holder);
             let act = self.act(done)?;
-            let unit = done.unit.map(|unit| self.people.units[unit].name.as_str());
-            let moved = history.go_on(self.site, &by, &act, unit, done.at)?;
+            let unit = done.unit.map(|unit| &self.people.units[unit]);
+            let named: Vec<_> = unit.iter().map(|unit| (unit.id, unit.name.as_str())).collect();
+            let moved = history.go_on(self.site, &by, &act, &named, done.at)?;
             if done.at + NEWS > self.now && self.in_sight(planned, holder) {
                 news.push((done.at, client.county_id, moved));
             }
@@ -162,7 +164,16 @@ impl Teller<'_> {
             complexity: Some(done.complexity),
             outcome: Some(done.outcome),
             rating: Some(done.rating),
-            files: Vec::new(),
+            process: Some(done.process),
+            ground: match done.act {
+                DemandAct::Reject => RejectGround::Unclear.code().to_owned(),
+                _ => ObjectionGround::NotDuty.code().to_owned(),
+            },
+            granted: Some(true),
+            owner: "分管负责人".to_owned(),
+            review_on: done.review_on,
+            wake_event: "所需规划、资金或政策落实".to_owned(),
+            ..ActWish::default()
         };
         wish.parse(done.act)
     }

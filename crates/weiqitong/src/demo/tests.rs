@@ -27,6 +27,7 @@ fn app(fresh: &Fresh) -> App {
         hours: BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap(),
         calendar: WorkCalendar::state_council().unwrap(),
         limits: rules::Limits::SHANDONG_2115,
+        approval: false,
         secure_cookies: false,
     };
     App::new(fresh.store.clone(), site, Files::fleeting())
@@ -67,6 +68,8 @@ async fn live(app: &App, world: &World) {
             title: planned.title.clone(),
             text: planned.text.clone(),
             channel: planned.channel,
+            sealed: false,
+            urgency: None,
             files: Vec::new(),
         };
         let scope = raiser.scope::<RaiseDemands>().unwrap();

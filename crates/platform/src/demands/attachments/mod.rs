@@ -29,7 +29,17 @@ pub(super) fn routes() -> Routes<App> {
 
 /// Whether files may come with the act.
 pub(super) const fn may_come_with(act: DemandAct) -> bool {
-    matches!(act, DemandAct::Raise | DemandAct::Return | DemandAct::Reply | DemandAct::Reopen)
+    matches!(
+        act,
+        DemandAct::Raise
+            | DemandAct::Object
+            | DemandAct::Reply
+            | DemandAct::InterimReply
+            | DemandAct::AssistReply
+            | DemandAct::Reopen
+            | DemandAct::Contest
+            | DemandAct::Note
+    )
 }
 
 /// Puts the files that the actor brought on a line of the timeline.

@@ -11,7 +11,9 @@ use super::Demand;
 use super::search::{self, Words};
 use crate::{App, Site, org};
 use chrono::Days;
-use kernel::authz::{HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands};
+use kernel::authz::{
+    ApproveAnswers, ArbitrateDemands, HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands,
+};
 use kernel::id::{ClientId, DemandId, UnitId};
 use kernel::words::{Card, Channel, DemandState, Part, Rating};
 use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Right, Role, Scope};
@@ -116,7 +118,9 @@ pub async fn demands(
         Some(Part::Desk) => held::<TriageDemands>(app, actor, &wanted, limit).await,
         Some(Part::Unit) => held::<HandleDemands>(app, actor, &wanted, limit).await,
         Some(Part::Client) => held::<RateDemands>(app, actor, &wanted, limit).await,
-        Some(Part::Commissioner) => Ok(Page { items: Vec::new(), next: None }),
+        Some(Part::Head) => held::<ApproveAnswers>(app, actor, &wanted, limit).await,
+        Some(Part::Arbiter) => held::<ArbitrateDemands>(app, actor, &wanted, limit).await,
+        Some(Part::Commissioner | Part::Co | Part::Platform) => Ok(Page { items: Vec::new(), next: None }),
     }
 }
 
@@ -165,6 +169,7 @@ type AfterDue = (Option<Instant>, DemandId);
 pub fn turn_of(actor: &Actor) -> Option<Part> {
     let turns = [
         (Role::AreaDesk, Part::Desk),
+        (Role::Arbiter, Part::Arbiter),
         (Role::Handler, Part::Unit),
         (Role::UnitHead, Part::Unit),
         (Role::Liaison, Part::Client),
@@ -188,7 +193,8 @@ pub async fn waiting_count(app: &App, actor: &Actor) -> Result<u64, Problem> {
         Some(part @ Part::Desk) => held::<TriageDemands>(app, actor, part).await,
         Some(part @ Part::Unit) => held::<HandleDemands>(app, actor, part).await,
         Some(part @ Part::Client) => held::<RateDemands>(app, actor, part).await,
-        Some(Part::Commissioner) | None => Ok(0),
+        Some(part @ Part::Arbiter) => held::<ArbitrateDemands>(app, actor, part).await,
+        Some(Part::Commissioner | Part::Co | Part::Head | Part::Platform) | None => Ok(0),
     }
 }
 

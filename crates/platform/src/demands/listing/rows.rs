@@ -227,7 +227,7 @@ impl Wanted<'_> {
 /// What waits to be dispatched and whose last act was to give back or to reopen: its place is the demand's version.
 const CAME_BACK: &str = "demand.ended_at IS NULL AND demand.state = 'accepted' AND EXISTS (
     SELECT 1 FROM demand_event last WHERE last.demand_id = demand.id AND last.county_id = demand.county_id
-      AND last.place = demand.version AND last.act IN ('return', 'reopen'))";
+      AND last.place = demand.version AND last.act IN ('rule', 'reopen', 'contest', 'recheck', 'unmerge'))";
 
 /// The condition that a demand shows a card.
 fn card(sql: &mut Sql, shown: Card, bounds: &CardBounds) -> String {
@@ -243,9 +243,10 @@ fn card(sql: &mut Sql, shown: Card, bounds: &CardBounds) -> String {
     }
 }
 
-/// The states in which it is somebody's turn.
+/// The states in which it is somebody's turn; what is suspended or shelved waits for a day, not for them.
 fn turns(part: Part) -> String {
-    let states = DemandState::ALL.iter().filter(|state| rules::waiting_on(**state) == Some(part));
+    let rests = |state: &DemandState| matches!(state, DemandState::Suspended | DemandState::Shelved);
+    let states = DemandState::ALL.iter().filter(|state| rules::waiting_on(**state) == Some(part) && !rests(state));
     let states: Vec<_> = states.map(|state| format!("'{}'", state.code())).collect();
     if states.is_empty() { "NULL".into() } else { states.join(", ") }
 }

@@ -1,21 +1,22 @@
-//! One demand as its page shows it: what is asked, who has it and until when, what happened, and what its reader may do now.
+//! One demand as its page shows it: what is asked, who has it and until when, where the time went, what happened, and what
+//! its reader may do now. What usually comes next stands open; every other act has a page of its own.
 
 mod acts;
+mod form;
 mod told;
 
 pub(super) use acts::ActForm;
 
-use super::{ActWish, Demand, DemandFilter, Line, Part, line, org, registry, rows, steps};
+use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, line, registry, steps};
 use crate::App;
 use crate::files::{ACCEPT, Sent};
-use acts::Asks;
 use askama::Template;
-use kernel::authz::{ReadDemands, ReadOrg};
-use kernel::words::{ClockKind, Complexity, DemandAct, Outcome, Rating};
+use form::Form;
+use kernel::authz::ReadDemands;
+use kernel::words::DemandAct;
 use kernel::{Instant, Limit, Problem};
-use rules::Running;
-use shell::{Choice, Errors, Guard, Kit, Picker};
-use told::{ClockLine, EventLine};
+use shell::{Errors, Guard, Kit};
+use told::{ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
 
 /// An act that was refused: which, what was sent, and why.
 pub(super) type Refused = (DemandAct, Sent<ActForm>, Errors);
@@ -27,6 +28,12 @@ struct Contact {
     phone: String,
 }
 
+/// An act with a page of its own.
+struct Other {
+    href: String,
+    label: &'static str,
+}
+
 /// The page of one demand.
 #[derive(Template)]
 #[template(path = "demands/show/show.html")]
@@ -35,20 +42,18 @@ pub(super) struct ShowPage {
     errors: Errors,
     demand: Demand,
     line: Line,
-    /// What the reader may do first, and what else.
-    first: Vec<Asks>,
-    others: Vec<Asks>,
+    /// What usually comes next for the reader.
+    first: Option<Form>,
+    /// What else they may do.
+    others: Vec<Other>,
     /// What was typed for an act that is no longer possible.
     lost: String,
-    typed: ActForm,
-    complexities: Vec<Choice>,
-    /// The units that most often have such demands.
-    suggested: Vec<Choice>,
-    unit: Picker,
-    days_hint: String,
-    outcomes: Vec<Choice>,
-    ratings: Vec<Choice>,
+    shares: Vec<ShareLine>,
     clocks: Vec<ClockLine>,
+    /// How long the client has waited in all, and who held the demand meanwhile.
+    waited: String,
+    spent: Vec<SpentLine>,
+    ratings: Vec<RatedLine>,
     events: Vec<EventLine>,
     contacts: Vec<Contact>,
     related: Vec<Line>,
@@ -63,82 +68,84 @@ impl ShowPage {
         refused: Option<Refused>,
     ) -> Result<Self, Problem> {
         let (actor, now) = (&guard.actor, app.now());
+        let standing = super::standing(&app.store, &demand).await?;
         let clocks = super::clocks(&app.store, &demand).await?;
+        let shares = super::shares(&app.store, &demand).await?;
         let events = super::timeline(&app.store, actor, &demand).await?;
-        let acts = super::acts(actor, &demand, &clocks, now);
-        let mut forms: Vec<Asks> = acts.into_iter().map(Asks::of).collect();
-        let mut page = Self {
+        let ratings = super::ratings(&app.store, &demand).await?;
+        let acts = super::acts(&app.site, actor, &demand, &standing, now);
+        let (mut errors, mut lost, mut sent) = (Errors::none(), String::new(), (ActForm::default(), Vec::new()));
+        let mut first = acts::first(demand.state, &acts);
+        if let Some((act, typed, told)) = refused {
+            errors = told;
+            if acts.contains(&act) {
+                (first, sent) = (Some(act), (typed.typed, typed.files));
+            } else {
+                lost = typed.typed.text;
+            }
+        }
+        let known = (&demand, &standing, shares.as_slice());
+        let form = match first {
+            Some(act) => Some(Form::new(app, guard, known, act, sent, now).await?),
+            None => None,
+        };
+        let others = acts.iter().filter(|act| Some(**act) != first);
+        let others = others.map(|act| Other { href: format!("{}/{}", demand.path(), act.code()), label: act.label() });
+        Ok(Self {
             kit: kit.titled(demand.title.as_str()).under("/demands", "企业诉求"),
-            errors: Errors::none(),
+            errors,
             line: Line::of(&app.site, &demand, now),
-            first: Vec::new(),
-            others: Vec::new(),
-            lost: String::new(),
-            typed: ActForm::default(),
-            complexities: choices(Complexity::ALL, |word| (word.code(), word.label())),
-            suggested: Vec::new(),
-            unit: Picker::default(),
-            days_hint: String::new(),
-            outcomes: choices(Outcome::ALL, |word| (word.code(), word.label())),
-            ratings: choices(Rating::ALL, |word| (word.code(), word.label())),
+            first: form,
+            others: others.collect(),
+            lost,
+            waited: told::waited(&app.site, &demand, now),
+            spent: told::spent(&app.site, &events, now),
+            shares: shares.iter().map(|share| ShareLine::of(&app.site, share, now)).collect(),
             clocks: clocks.iter().map(|clock| ClockLine::of(&app.site, clock, now)).collect(),
-            events: events.iter().rev().map(|event| EventLine::of(&app.site, event, now)).collect(),
+            ratings: told::ratings(&app.site, &ratings, now),
+            events: told::events(&app.site, &events, now),
             contacts: contacts(app, guard, &demand, now).await?,
             related: related(app, guard, &demand, now).await?,
             demand,
-        };
-        if let Some((act, sent, told)) = refused {
-            page.take_back(act, sent, told, &mut forms);
-        }
-        if forms.iter().any(|asks| asks.unit) {
-            page.suggested = rows::usual_units(&app.store, &page.demand).await?;
-            page.days_hint = days_hint(app, &clocks, now);
-            page.settle_unit(app, guard).await?;
-        }
-        (page.first, page.others) = forms.into_iter().partition(|asks| asks.first);
-        Ok(page)
-    }
-
-    /// Puts what was typed for a refused act back into its form.
-    fn take_back(&mut self, act: DemandAct, sent: Sent<ActForm>, told: Errors, forms: &mut [Asks]) {
-        (self.typed, self.errors) = (sent.typed, told);
-        for error in self.errors.items.iter_mut().filter(|error| ["text", "files"].contains(&error.field.as_str())) {
-            error.field = acts::own_name(&error.field, act);
-        }
-        match forms.iter_mut().find(|asks| asks.act == act) {
-            Some(asks) => asks.take_back(&self.typed.text, sent.files),
-            None => self.lost.clone_from(&self.typed.text),
-        }
-    }
-
-    /// What stands in the picker of units after a refusal.
-    async fn settle_unit(&mut self, app: &App, guard: &Guard<ReadDemands>) -> Result<(), Problem> {
-        self.unit = Picker::sent(&self.typed.unit, &self.typed.unit_text);
-        let Some(consulted) = guard.actor.scope::<ReadOrg>().filter(|_| !self.unit.is_empty()) else { return Ok(()) };
-        // What it means was told already, when the form was read.
-        match org::picked_unit(&app.store, &consulted, &mut self.unit, "unit").await {
-            Ok(_) | Err(Problem::Invalid { .. }) => Ok(()),
-            Err(other) => Err(other),
-        }
+        })
     }
 }
 
-fn choices<W: Copy>(words: &[W], of: impl Fn(W) -> (&'static str, &'static str)) -> Vec<Choice> {
-    let choice = |word: &W| {
-        let (value, label) = of(*word);
-        Choice::new(value, label)
-    };
-    words.iter().map(choice).collect()
+/// The page of one act: its form beside what is asked.
+#[derive(Template)]
+#[template(path = "demands/show/act.html")]
+pub(super) struct ActPage {
+    kit: Kit,
+    errors: Errors,
+    demand: Demand,
+    line: Line,
+    form: Form,
 }
 
-/// How many working days the city still has, so that a desk gives a unit no more.
-fn days_hint(app: &App, clocks: &[super::Clocked], now: Instant) -> String {
-    let solving: Option<Running> =
-        clocks.iter().filter_map(super::Clocked::running).find(|clock| clock.kind == ClockKind::Solve);
-    match solving.and_then(|clock| rules::days_left(&app.site.time(), &clock, now).ok().flatten()) {
-        Some(0) => "办结时限已到，请尽量缩短。".into(),
-        Some(left) => format!("距办结时限还有 {left} 个工作日。"),
-        None => "1 至 30 个工作日。".into(),
+impl ActPage {
+    /// The page, when the reader may do so now.
+    pub async fn new(
+        app: &App,
+        guard: &Guard<ReadDemands>,
+        kit: Kit,
+        demand: Demand,
+        act: DemandAct,
+    ) -> Result<Option<Self>, Problem> {
+        let now = app.now();
+        let standing = super::standing(&app.store, &demand).await?;
+        if !super::acts(&app.site, &guard.actor, &demand, &standing, now).contains(&act) {
+            return Ok(None);
+        }
+        let shares = super::shares(&app.store, &demand).await?;
+        let known = (&demand, &standing, shares.as_slice());
+        let form = Form::new(app, guard, known, act, (ActForm::default(), Vec::new()), now).await?;
+        Ok(Some(Self {
+            kit: kit.titled(act.label()).under(demand.path(), demand.title.as_str()),
+            errors: Errors::none(),
+            line: Line::of(&app.site, &demand, now),
+            form,
+            demand,
+        }))
     }
 }
 
@@ -149,7 +156,8 @@ async fn contacts(
     demand: &Demand,
     now: Instant,
 ) -> Result<Vec<Contact>, Problem> {
-    let parts = steps::parts(&guard.actor, demand);
+    let standing = super::standing(&app.store, demand).await?;
+    let parts = steps::doer(&guard.actor, demand, Some(&standing)).parts;
     if parts == [Part::Client] {
         return Ok(Vec::new());
     }

@@ -23,6 +23,7 @@ pub fn reach_kind(role: Role) -> ReachKind {
         Role::Commissioner => ReachKind::Paired,
         Role::Handler | Role::UnitHead => ReachKind::Unit,
         Role::AreaDesk
+        | Role::Arbiter
         | Role::Coordination
         | Role::Solving
         | Role::Supervision

@@ -1,0 +1,167 @@
+//! The form of one act: its fields with what may be chosen in them, and what was typed when it was refused.
+
+use super::acts::{ActForm, Asks};
+use crate::catalogue;
+use crate::demands::{Demand, Group, Share, groups, rows};
+use crate::files::Kept;
+use crate::{App, org};
+use kernel::authz::{ReadDemands, ReadOrg};
+use kernel::words::{
+    ClockKind, Complexity, DemandAct, ObjectionGround, Outcome, Rating, RejectGround, Rung, SuspensionGround,
+    TaskState, Urgency,
+};
+use kernel::{Instant, Problem};
+use rules::Standing;
+use shell::{Choice, Guard, Picker};
+
+/// A unit that is to help, as a line of the form.
+pub(super) struct HelperField {
+    /// The names of its fields.
+    pub name: String,
+    pub days_name: String,
+    pub unit: Picker,
+    pub days: String,
+}
+
+/// The form of one act.
+pub(super) struct Form {
+    pub asks: Asks,
+    pub version: i64,
+    pub typed: ActForm,
+    pub complexities: Vec<Choice>,
+    pub urgencies: Vec<Choice>,
+    pub categories: Vec<Group>,
+    pub grounds: Vec<Choice>,
+    pub rungs: Vec<Choice>,
+    pub outcomes: Vec<Choice>,
+    pub ratings: Vec<Choice>,
+    pub granted: Vec<Choice>,
+    /// The units that have objected or asked for something.
+    pub about: Vec<Choice>,
+    /// The units that most often have such demands.
+    pub suggested: Vec<Choice>,
+    pub unit: Picker,
+    pub duty_of: Picker,
+    pub helpers: Vec<HelperField>,
+    pub days_hint: String,
+    /// The files that came with the refused act and need not come again.
+    pub kept: Vec<Kept>,
+}
+
+impl Form {
+    pub async fn new(
+        app: &App,
+        guard: &Guard<ReadDemands>,
+        (demand, standing, shares): (&Demand, &Standing, &[Share]),
+        act: DemandAct,
+        (typed, kept): (ActForm, Vec<Kept>),
+        now: Instant,
+    ) -> Result<Self, Problem> {
+        let asks = Asks::of(act);
+        let about = if asks.about_a_unit() { concerned(shares, standing, act) } else { Vec::new() };
+        let mut typed = typed;
+        if let ([only], true) = (about.as_slice(), typed.unit.is_empty()) {
+            typed.unit.clone_from(&only.value);
+        }
+        if typed.category.is_empty() {
+            typed.category.clone_from(&demand.category_id);
+        }
+        if typed.urgency.is_empty() {
+            demand.urgency.code().clone_into(&mut typed.urgency);
+        }
+        let searches = asks.takes("unit") && !asks.about_a_unit();
+        let settle = |picker: Picker| settled(app, guard, picker);
+        let mut helpers = Vec::new();
+        for (place, (chosen, text, days)) in typed.helpers().into_iter().enumerate().filter(|_| asks.dispatches()) {
+            let name = format!("helper{}", place + 1);
+            let (unit, days) = (settle(Picker::sent(chosen, text)).await?, days.to_owned());
+            helpers.push(HelperField { days_name: format!("{name}_days"), name, unit, days });
+        }
+        Ok(Self {
+            version: demand.version,
+            complexities: words(Complexity::ALL, |word| (word.code(), word.label())),
+            urgencies: words(Urgency::ALL, |word| (word.code(), word.label())),
+            categories: if asks.takes("category") {
+                groups(&catalogue::categories(&app.store, &app.site).await?)
+            } else {
+                Vec::new()
+            },
+            grounds: grounds(act),
+            rungs: words(Rung::ALL, |word| (word.code(), word.label()))
+                .into_iter()
+                .filter(|choice| Rung::parse(&choice.value).is_some_and(|rung| rung > standing.rung))
+                .collect(),
+            outcomes: words(Outcome::ALL, |word| (word.code(), word.label()))
+                .into_iter()
+                .filter(|choice| choice.value != Outcome::Shelved.code())
+                .collect(),
+            ratings: words(Rating::ALL, |word| (word.code(), word.label())),
+            granted: vec![Choice::new("yes", asks.answers.0), Choice::new("no", asks.answers.1)],
+            suggested: if asks.dispatches() { rows::usual_units(&app.store, demand).await? } else { Vec::new() },
+            unit: if searches { settle(Picker::sent(&typed.unit, &typed.unit_text)).await? } else { Picker::default() },
+            duty_of: settle(Picker::sent(&typed.duty_of, &typed.duty_of_text)).await?,
+            helpers,
+            days_hint: days_hint(app, &asks, standing, now),
+            about,
+            asks,
+            typed,
+            kept,
+        })
+    }
+}
+
+/// What stands in a picker of units after a refusal.
+async fn settled(app: &App, guard: &Guard<ReadDemands>, mut picker: Picker) -> Result<Picker, Problem> {
+    let Some(consulted) = guard.actor.scope::<ReadOrg>().filter(|_| !picker.is_empty()) else { return Ok(picker) };
+    // What it means was told already, when the form was read.
+    match org::picked_unit(&app.store, &consulted, &mut picker, "unit").await {
+        Ok(_) | Err(Problem::Invalid { .. }) => Ok(picker),
+        Err(other) => Err(other),
+    }
+}
+
+/// The units whose objection is to be ruled on, or whose request is to be decided.
+fn concerned(shares: &[Share], standing: &Standing, act: DemandAct) -> Vec<Choice> {
+    let waits = |share: &&Share| {
+        let Some(task) = standing.task(share.unit_id).filter(|task| task.role == share.role) else { return false };
+        if act == DemandAct::Rule { task.state == TaskState::Objected } else { task.asked.is_some() }
+    };
+    let named = |share: &Share| {
+        let asked = standing.task(share.unit_id).and_then(|task| task.asked.as_ref());
+        let hint = asked.map_or("", |ask| ask.act().label());
+        Choice::new(share.unit_id.to_string(), share.unit_name.clone()).hint(hint)
+    };
+    shares.iter().filter(waits).map(named).collect()
+}
+
+fn grounds(act: DemandAct) -> Vec<Choice> {
+    match act {
+        DemandAct::Reject => words(RejectGround::ALL, |word| (word.code(), word.label())),
+        DemandAct::Object => words(ObjectionGround::ALL, |word| (word.code(), word.label())),
+        DemandAct::Suspend | DemandAct::RequestSuspension => {
+            words(SuspensionGround::ALL, |word| (word.code(), word.label()))
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn words<W: Copy>(words: &[W], of: impl Fn(W) -> (&'static str, &'static str)) -> Vec<Choice> {
+    let choice = |word: &W| {
+        let (value, label) = of(*word);
+        Choice::new(value, label)
+    };
+    words.iter().map(choice).collect()
+}
+
+/// How many working days the city still has, so that a desk gives a unit no more.
+fn days_hint(app: &App, asks: &Asks, standing: &Standing, now: Instant) -> String {
+    if !asks.dispatches() {
+        return "1 至 30 个工作日。".into();
+    }
+    let solving = standing.clock(ClockKind::Solve);
+    match solving.and_then(|clock| rules::days_left(&app.site.time(), clock, now).ok().flatten()) {
+        Some(0) => "办结时限已到，请尽量缩短。".into(),
+        Some(left) => format!("距办结时限还有 {left} 个工作日。"),
+        None => "1 至 30 个工作日。".into(),
+    }
+}
