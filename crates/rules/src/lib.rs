@@ -14,6 +14,7 @@ pub mod table;
 
 mod effects;
 mod guards;
+mod line;
 
 #[cfg(test)]
 mod document;

@@ -30,6 +30,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0023_search_and_stamps", include_str!("../migrations/0023_search_and_stamps.sql")),
     ("0024_looks", include_str!("../migrations/0024_looks.sql")),
     ("0025_demand_life", include_str!("../migrations/0025_demand_life.sql")),
+    ("0026_cards", include_str!("../migrations/0026_cards.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -70,6 +70,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let keeping = tokio::spawn(refresh_keys(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
     let indexing = tokio::spawn(index_often(app.clone()));
+    let timekeeping = tokio::spawn(keep_time(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
@@ -78,6 +79,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     keeping.abort();
     beating.abort();
     indexing.abort();
+    timekeeping.abort();
     store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -96,6 +98,19 @@ async fn beat_often(app: App) {
         rhythm.tick().await;
         if let Err(problem) = platform::pulse::beat(&app).await {
             tracing::error!(%problem, "bringing news");
+        }
+    }
+}
+
+/// Looks every minute what time itself brings about: suspensions that end, cards, reminders.
+async fn keep_time(app: App) {
+    let mut rhythm = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        rhythm.tick().await;
+        match platform::demands::keep_time(&app).await {
+            Ok(kept) if kept == platform::demands::Kept::default() => {}
+            Ok(kept) => tracing::info!(?kept, "time was kept"),
+            Err(problem) => tracing::error!(%problem, "keeping time"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Demands for programs.
 
-use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share};
+use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{RaiseDemands, ReadDemands};
@@ -68,6 +68,8 @@ struct Shown {
     units: Vec<Share>,
     /// What the client said of how it was served; the first of a round counts.
     ratings: Vec<Rated>,
+    /// The cards that its clocks have shown, the last first.
+    cards: Vec<ShownCard>,
     /// What this caller may do now.
     acts: Vec<DemandAct>,
 }
@@ -81,9 +83,10 @@ async fn demand(
     let clocks = super::clocks(&app.store, &demand).await?;
     let units = super::shares(&app.store, &demand).await?;
     let ratings = super::ratings(&app.store, &demand).await?;
+    let cards = super::cards(&app.store, &demand).await?;
     let standing = super::standing(&app.store, &demand).await?;
     let acts = super::acts(&app.site, &guard.actor, &demand, &standing, app.now());
-    Ok((Version(demand.version), Json(Shown { demand, clocks, units, ratings, acts })))
+    Ok((Version(demand.version), Json(Shown { demand, clocks, units, ratings, cards, acts })))
 }
 
 async fn timeline(

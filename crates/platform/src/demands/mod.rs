@@ -6,6 +6,7 @@
 mod api;
 mod attachments;
 mod doing;
+mod earlier;
 mod history;
 mod line;
 mod listing;
@@ -17,6 +18,7 @@ mod said;
 pub mod search;
 mod show;
 mod steps;
+mod timekeeper;
 mod wish;
 
 pub use crate::catalogue::{Category, add_category, categories};
@@ -27,6 +29,7 @@ pub use line::Line;
 pub use listing::{DemandFilter, DemandSort, Tally, demands, per_state, returned, turn_of, waiting_count, within};
 pub use news::Herald;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
+pub use timekeeper::{Kept, ShownCard, cards, keep_time};
 pub use wish::{ActWish, HelperWish};
 
 use raising::{Group, categories as categories_as_choices, groups};

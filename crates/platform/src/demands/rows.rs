@@ -1,7 +1,7 @@
 //! The tables of demands, their clocks and timelines.
 
 use super::steps::Names;
-use super::{Attachment, said};
+use super::{Attachment, earlier, said};
 use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
 use kernel::words::{
     Channel, ClockKind, Complexity, DemandAct, DemandState, Outcome, Part, Rating, Rung, TaskRole, TaskState, Urgency,
@@ -231,8 +231,10 @@ pub async fn followers(db: &impl Db, main: &Demand) -> Result<Vec<Demand>, Probl
 pub async fn standing(db: &impl Db, demand: &Demand) -> Result<Standing, Problem> {
     let sql = "SELECT standing FROM demand WHERE id = $1 AND county_id = $2";
     let kept: Option<String> = db.value(Sql::text(sql).bind(demand.id).bind(demand.county_id)).await?;
-    let kept = kept.ok_or_else(|| Problem::bug("reading where a demand stands", demand.number.clone()))?;
-    read_standing(&kept)
+    match kept {
+        Some(kept) => read_standing(&kept),
+        None => Ok(earlier::standing(demand, &clocks(db, demand).await?)),
+    }
 }
 
 fn read_standing(kept: &str) -> Result<Standing, Problem> {

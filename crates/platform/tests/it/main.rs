@@ -9,6 +9,7 @@ mod bars;
 mod clients;
 mod console;
 mod demands;
+mod desk;
 mod files;
 mod fuzz;
 mod groups;

@@ -64,9 +64,14 @@ impl Answer {
 
 impl Town {
     pub async fn new() -> Self {
+        Self::of(|_| {}).await
+    }
+
+    /// A town whose site is set up otherwise.
+    pub async fn of(otherwise: impl FnOnce(&mut Site)) -> Self {
         let fresh = Fresh::open(Clock::standing(monday())).await.unwrap();
         let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap();
-        let site = Site {
+        let mut site = Site {
             name: "潍企通".into(),
             area: AreaCode(3707),
             hours,
@@ -75,6 +80,7 @@ impl Town {
             approval: false,
             secure_cookies: false,
         };
+        otherwise(&mut site);
         let app = App::new(fresh.store.clone(), site, Files::fleeting());
         let tx = app.store.begin().await.unwrap();
         for (code, parent, name) in AREAS {

@@ -228,6 +228,7 @@ async fn a_scope_lets_through_its_own_rows_and_no_others() {
     let fresh = fresh().await;
     let (account, unit, client) = (AccountId::mint(noon()), UnitId::mint(noon()), ClientId::mint(noon()));
     let columns = Columns {
+        helper: None,
         county: None,
         area: Some("row_.area"),
         unit: Some("row_.unit"),

@@ -16,7 +16,7 @@ use kernel::authz::ReadDemands;
 use kernel::words::DemandAct;
 use kernel::{Instant, Limit, Problem};
 use shell::{Errors, Guard, Kit};
-use told::{ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
+use told::{CardLine, ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
 
 /// An act that was refused: which, what was sent, and why.
 pub(super) type Refused = (DemandAct, Sent<ActForm>, Errors);
@@ -54,6 +54,7 @@ pub(super) struct ShowPage {
     waited: String,
     spent: Vec<SpentLine>,
     ratings: Vec<RatedLine>,
+    cards: Vec<CardLine>,
     events: Vec<EventLine>,
     contacts: Vec<Contact>,
     related: Vec<Line>,
@@ -73,6 +74,7 @@ impl ShowPage {
         let shares = super::shares(&app.store, &demand).await?;
         let events = super::timeline(&app.store, actor, &demand).await?;
         let ratings = super::ratings(&app.store, &demand).await?;
+        let cards = super::cards(&app.store, &demand).await?;
         let acts = super::acts(&app.site, actor, &demand, &standing, now);
         let (mut errors, mut lost, mut sent) = (Errors::none(), String::new(), (ActForm::default(), Vec::new()));
         let mut first = acts::first(demand.state, &acts);
@@ -102,6 +104,7 @@ impl ShowPage {
             spent: told::spent(&app.site, &events, now),
             shares: shares.iter().map(|share| ShareLine::of(&app.site, share, now)).collect(),
             clocks: clocks.iter().map(|clock| ClockLine::of(&app.site, clock, now)).collect(),
+            cards: cards.iter().map(|card| CardLine::of(&app.site, card, now)).collect(),
             ratings: told::ratings(&app.site, &ratings, now),
             events: told::events(&app.site, &events, now),
             contacts: contacts(app, guard, &demand, now).await?,

@@ -3,9 +3,9 @@
 use super::line::late;
 use super::{Clocked, Demand, Happened};
 use crate::Site;
-use crate::demands::{Attachment, Rated, Share};
+use crate::demands::{Attachment, Rated, Share, ShownCard};
 use kernel::Instant;
-use kernel::words::{ClockKind, DemandAct, Part, Rating, TaskRole, TaskState, Verdict};
+use kernel::words::{Card, ClockKind, DemandAct, Part, Rating, TaskRole, TaskState, Verdict};
 use rules::spent::{Holder, Stand};
 
 /// A clock: what it measures, until when, and how it stands or ended.
@@ -40,6 +40,31 @@ impl ClockLine {
             (None, None) => "待放假安排公布".to_owned(),
         };
         Self { label, due, verdict, tone }
+    }
+}
+
+/// A card that was shown.
+pub(super) struct CardLine {
+    pub card: &'static str,
+    pub tone: &'static str,
+    pub whose: String,
+    pub when: String,
+}
+
+impl CardLine {
+    pub fn of(site: &Site, card: &ShownCard, now: Instant) -> Self {
+        let whose =
+            card.unit_name.as_ref().map_or_else(|| card.kind.label().to_owned(), |unit| format!("{unit}{}", card.kind));
+        let when = match card.withdrawn_at {
+            Some(at) => format!("{} 发出，期限调整后于 {} 收回", site.say(card.shown_at, now), site.say(at, now)),
+            None => format!("{} 发出", site.say(card.shown_at, now)),
+        };
+        let tone = match (card.withdrawn_at, card.card) {
+            (Some(_), _) => "grey",
+            (None, Card::Red) => "red",
+            (None, _) => "yellow",
+        };
+        Self { card: card.card.label(), tone, whose, when }
     }
 }
 
