@@ -57,7 +57,8 @@ async function journey(script) {
     await handler.getByText("已答复，诉求现在是").waitFor();
 
     await told(liaison, "诉求已有答复，请您确认", title);
-    await liaison.getByLabel("满意", { exact: true }).check();
+    await liaison.locator("#field-rating").getByLabel("满意", { exact: true }).check();
+    await liaison.locator("#field-process").getByLabel("基本满意", { exact: true }).check();
     if (script) await looksRight(liaison, "phone-rating");
     await liaison.getByRole("button", { name: "确认" }).click();
     await liaison.getByText("诉求现在是“已办结”").waitFor();

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import { confirmBeforeSending, guardAgainstDoubleSending, send } from "./forms";
+import { chooseAll, workByKeys } from "./keys";
 import { keepTextSize } from "./text-size";
 import { keepCountersLive } from "./live";
 import { offerChoices } from "./picker";
@@ -31,6 +32,8 @@ guardAgainstDoubleSending();
 checkUploads();
 offerChoices();
 keepCountersLive();
+workByKeys();
+chooseAll();
 
 // A list or filter inside data-auto sends itself when it changes; without script, its button does.
 document.addEventListener("change", (event) => {

@@ -318,6 +318,12 @@ const WILLING: &[&str] = &[
     "与企业负责人通话核实，问题已解决，自愿撤回。",
     "企业表示情况有变，确认自愿撤回，知道以后可以随时再提。",
 ];
+const HOLDS: &[&str] = &[
+    "电话复查，企业表示问题没有再出现。",
+    "与企业联络员联系，情况稳定，没有反复。",
+    "实地了解，措施已落实，企业无新的意见。",
+    "企业反馈一切正常。",
+];
 const RULED: &[&str] = &[
     "经核对职责清单，该事项确不属于提出异议的单位，改由主管部门办理。",
     "主管权限已调整，异议成立，按现行分工重新交办。",
@@ -491,11 +497,15 @@ impl Telling<'_> {
                 round += 1;
                 continue;
             }
+            let recheck = matches!(outcome, Outcome::Solved | Outcome::Partly);
             if self.chance.happens(9) {
                 let (late, why) = (self.chance.between(DAY, 2 * DAY), self.one_of(SILENT, slots));
                 self.after(5 * DAY + late, desk, DemandAct::Close, why);
             } else {
                 self.confirm(slots, outcome, wait);
+            }
+            if recheck {
+                self.look_again(slots);
             }
             return;
         }
@@ -554,6 +564,23 @@ impl Telling<'_> {
             done.outcome = outcome;
         }
         outcome
+    }
+
+    /// The desk asks after a month and after three whether it still holds.
+    fn look_again(&mut self, slots: &Slots<'_>) {
+        let mut until = self.time.hours.day(self.at);
+        for days in [30, 60] {
+            until = until + Days::new(days);
+            let early = until - Days::new(u64::from(self.chance.between(1, 6)));
+            let day = self.time.calendar.on_or_after(early).ok().filter(|_| self.goes_on());
+            let Some(opens) = day.map(|day| self.time.hours.begin(day)) else { return };
+            if opens >= self.time.now {
+                return;
+            }
+            self.at = opens;
+            let (minutes, found) = (self.chance.between(10, 380), self.one_of(HOLDS, slots));
+            self.after(minutes, By::Desk(self.at_desk), DemandAct::Recheck, found);
+        }
     }
 
     fn confirm(&mut self, slots: &Slots<'_>, outcome: Outcome, wait: u32) {

@@ -31,6 +31,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0024_looks", include_str!("../migrations/0024_looks.sql")),
     ("0025_demand_life", include_str!("../migrations/0025_demand_life.sql")),
     ("0026_cards", include_str!("../migrations/0026_cards.sql")),
+    ("0027_saved_filters", include_str!("../migrations/0027_saved_filters.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -11,6 +11,10 @@ use kernel::words::{Card, DemandState, Part};
 pub struct Line {
     /// Its page.
     pub href: String,
+    /// The field by which it is chosen among others.
+    pub field: String,
+    /// The version that is seen.
+    pub version: i64,
     /// Its number.
     pub number: String,
     /// Its title.
@@ -75,6 +79,8 @@ impl Line {
         let late = demand.due_at.is_some_and(|due| due < now);
         Self {
             href: demand.path(),
+            field: format!("d-{}", demand.id),
+            version: demand.version,
             number: demand.number.clone(),
             title: demand.title.clone(),
             client: demand.client_name.clone(),

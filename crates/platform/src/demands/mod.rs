@@ -10,11 +10,13 @@ mod earlier;
 mod history;
 mod line;
 mod listing;
+mod many;
 mod news;
 mod pages;
 mod raising;
 mod rows;
 mod said;
+mod saved;
 pub mod search;
 mod show;
 mod steps;
@@ -26,7 +28,9 @@ pub use attachments::Attachment;
 pub use doing::{act, raise};
 pub use history::{History, count_on, write_down};
 pub use line::Line;
-pub use listing::{DemandFilter, DemandSort, Tally, demands, per_state, returned, turn_of, waiting_count, within};
+pub use listing::{
+    DemandFilter, DemandSort, Queue, Tally, demands, per_state, queued, returned, turn_of, waiting_count, within,
+};
 pub use news::Herald;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
 pub use timekeeper::{Kept, ShownCard, cards, keep_time};
@@ -47,7 +51,13 @@ use store::{Db, Topic};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(listing::routes()).merge(raising::routes()).merge(pages::routes()).merge(attachments::routes())
+    api::routes()
+        .merge(listing::routes())
+        .merge(many::routes())
+        .merge(saved::routes())
+        .merge(raising::routes())
+        .merge(pages::routes())
+        .merge(attachments::routes())
 }
 
 /// A demand to be raised.

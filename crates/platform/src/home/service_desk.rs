@@ -1,14 +1,18 @@
 //! A service desk: what is to be accepted and dispatched, what came back, and what is late anywhere in its area.
 
 use super::{Board, Viewer};
-use crate::demands::{self, DemandFilter, DemandSort};
+use crate::demands::{self, DemandFilter, DemandSort, Queue};
 use kernel::Problem;
 use kernel::words::{DemandState, Part};
 
 pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
     board.count("待受理", viewer.in_states(&[DemandState::Raised]), "state=raised", "yellow");
     board.count("待交办", viewer.in_states(&[DemandState::Accepted]), "state=accepted", "yellow");
-    board.count("退回、重办", demands::returned(viewer.app, viewer.scope).await?, "returned=true", "yellow");
+    board.count("重新交办", demands::returned(viewer.app, viewer.scope).await?, "returned=true", "yellow");
+    let waits = [Queue::Objections, Queue::Requests, Queue::Withdrawals, Queue::Callbacks, Queue::Rechecks];
+    for (queue, count) in demands::queued(viewer.app, viewer.actor, &waits).await? {
+        board.count(queue.label(), count, &format!("queue={}", queue.code()), "yellow");
+    }
     board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
     board.count("已超时", viewer.late(), "late=true", "red");
     let waiting = DemandFilter { waiting: Some(Part::Desk), ..DemandFilter::default() };

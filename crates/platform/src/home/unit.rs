@@ -1,7 +1,7 @@
 //! A unit: to its handlers what is to be signed and answered, the soonest due first; to its head the whole, the late ones first.
 
 use super::{Board, Viewer};
-use crate::demands::{DemandFilter, DemandSort};
+use crate::demands::{self, DemandFilter, DemandSort, Queue};
 use kernel::Problem;
 use kernel::words::{DemandState, Part};
 
@@ -12,8 +12,17 @@ fn figures(viewer: &Viewer<'_>, board: &mut Board) {
     board.count("已超时", viewer.late(), "late=true", "red");
 }
 
+/// What the unit helps with, and what its head has to approve: where there is any.
+async fn queues(viewer: &Viewer<'_>, board: &mut Board, queues: &[Queue]) -> Result<(), Problem> {
+    for (queue, count) in demands::queued(viewer.app, viewer.actor, queues).await?.into_iter().filter(|(_, n)| *n > 0) {
+        board.count(queue.label(), count, &format!("queue={}", queue.code()), "yellow");
+    }
+    Ok(())
+}
+
 pub(super) async fn fill_for_handler(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
     figures(viewer, board);
+    queues(viewer, board, &[Queue::Helping]).await?;
     let waiting = DemandFilter { waiting: Some(Part::Unit), ..DemandFilter::default() };
     let empty = ("都办完了", "现在没有等您签收或答复的诉求。");
     board.list(viewer, "等您签收和答复", ("waiting=unit", waiting), 20, empty).await
@@ -21,6 +30,7 @@ pub(super) async fn fill_for_handler(viewer: &Viewer<'_>, board: &mut Board) -> 
 
 pub(super) async fn fill_for_head(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
     figures(viewer, board);
+    queues(viewer, board, Queue::OF_UNIT).await?;
     board.count("待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied", "blue");
     let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
     let empty = ("没有超时的诉求", "本单位承办的诉求都在时限之内。");

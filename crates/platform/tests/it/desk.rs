@@ -432,3 +432,97 @@ async fn a_city_desk_may_bring_a_demand_higher_but_never_lower() {
     street.town.app.clock().set(at("2026-11-23T09:40") + Duration::minutes(1));
     street.holds_together(&demand).await;
 }
+
+async fn in_queue(who: &Person, queue: &str) -> usize {
+    let answer = who.get(&format!("/api/v1/demands?queue={queue}")).await;
+    assert_eq!(answer.status, 200, "{queue}: {}", answer.text);
+    answer.json()["items"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn each_queue_holds_what_waits_for_one_kind_of_act_and_nobody_elses() {
+    let street = Street::new().await;
+    let (new, shared, silent) = (street.raised().await, street.shared().await, street.replied().await);
+    let object = json!({ "ground": "not_duty", "text": "与税务无关。" });
+    street.goes(&street.power, &shared, "sign", json!({})).await;
+    assert_eq!((in_queue(&street.tax, "helping").await, in_queue(&street.power, "helping").await), (1, 0));
+    street.goes(&street.tax, &shared, "object", object).await;
+    street.goes(&street.power, &shared, "request-extension", json!({ "days": 2, "text": "等设备。" })).await;
+    let next_door = street.town.signed_in_at("zhucheng", Role::AreaDesk, "/3707/370782/").await;
+    for (queue, stand) in [
+        ("intake", 1),
+        ("dispatch", 0),
+        ("objections", 1),
+        ("requests", 1),
+        ("withdrawals", 0),
+        ("callbacks", 0),
+        ("rechecks", 0),
+        ("shelved", 0),
+    ] {
+        assert_eq!(in_queue(&street.desk, queue).await, stand, "{queue}");
+        for other in [&next_door, &street.power, &street.liaison] {
+            assert_eq!(in_queue(other, queue).await, 0, "{queue}");
+        }
+    }
+    let page = street.browser("fuwutai").await.get("/demands?queue=objections").await.text;
+    assert!(page.contains("异议待裁 <span class=\"wqt-number\">1</span>") && page.contains(&shared), "{page}");
+    street.goes(&street.liaison, &new, "withdraw", json!({ "text": "已解决。" })).await;
+    assert_eq!(in_queue(&street.desk, "withdrawals").await, 1);
+    street.turns_to("2026-12-01T09:30");
+    let desk = street.again("fuwutai").await;
+    assert_eq!(in_queue(&desk, "callbacks").await, 1, "the client has not answered in five working days");
+    street.goes(&desk, &silent, "close", json!({ "text": "多次联系未果。" })).await;
+    street.turns_to("2026-12-30T09:30");
+    assert_eq!(in_queue(&street.again("fuwutai").await, "rechecks").await, 1);
+}
+
+#[tokio::test]
+async fn a_desk_takes_on_many_at_once_and_what_has_moved_on_is_left_alone_and_named() {
+    let street = Street::new().await;
+    let (one, two, gone) = (street.raised().await, street.raised().await, street.raised().await);
+    let desk = street.browser("fuwutai").await;
+    let list = desk.get("/demands?queue=intake").await.text;
+    assert!(list.contains("批量受理选中的") && list.contains(&format!("name=\"d-{one}\"")));
+    street.goes(&street.desk, &gone, "accept", json!({})).await;
+    let all = format!("d-{one}=1&d-{two}=1&d-{gone}=1");
+    let shown = desk.submits("/demands/many/accept", &all).await.text;
+    assert!(
+        shown.contains("可以受理的 <strong>2</strong> 件") && shown.contains("现在是“待交办”，不能受理"),
+        "{shown}"
+    );
+    assert_eq!(in_queue(&street.desk, "intake").await, 2, "nothing is done before it is confirmed");
+    let done = desk.submits("/demands/many/accept", &format!("{all}&sure=true&complexity=ordinary")).await.text;
+    assert!(done.contains("已受理 <strong>2</strong> 件") && done.contains("刚有新的进展，没有办理"), "{done}");
+    assert_eq!((in_queue(&street.desk, "intake").await, in_queue(&street.desk, "dispatch").await), (0, 3));
+    let nobody = desk.submits("/demands/many/dispatch", &format!("d-{one}=2&d-{two}=2&sure=true&days=5")).await.text;
+    assert!(nobody.contains("请选择"), "{nobody}");
+    let to = format!("d-{one}=2&d-{two}=2&sure=true&days=5&unit={}", street.power_unit);
+    let done = desk.submits("/demands/many/dispatch", &to).await.text;
+    assert!(done.contains("已交办 <strong>2</strong> 件"), "{done}");
+    let unit = street.browser("gongdian").await;
+    assert_eq!(unit.submits("/demands/many/accept", &all).await.status, 404, "a unit takes nothing on");
+    let next_door = street.town.signed_in_at("zhucheng", Role::AreaDesk, "/3707/370782/").await;
+    drop(next_door);
+    let stranger = street.browser("zhucheng").await.submits("/demands/many/accept", &all).await.text;
+    assert!(stranger.contains("选中 0 件"), "what is not theirs is not even there: {stranger}");
+}
+
+#[tokio::test]
+async fn somebody_keeps_a_filter_under_a_name_and_nobody_else_finds_it() {
+    let street = Street::new().await;
+    let desk = street.browser("fuwutai").await;
+    let kept = desk.submits("/demands/filters", "name=%E7%94%A8%E7%94%B5&query=category%3D0301%26state%3Draised").await;
+    assert_eq!((kept.status, kept.place().as_str()), (303, "/demands?category=0301&state=raised"));
+    let page = desk.get("/demands").await.text;
+    assert!(
+        page.contains("href=\"/demands?category=0301&#38;state=raised\"")
+            || page.contains("category=0301&amp;state=raised")
+    );
+    let forget = page.split("/demands/filters/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let other = street.browser("gongdian").await;
+    assert!(!other.get("/demands").await.text.contains("/demands/filters/0"));
+    assert_eq!(other.submits(&format!("/demands/filters/{forget}"), "").await.status, 404);
+    assert_eq!(desk.submits(&format!("/demands/filters/{forget}"), "").await.status, 303);
+    assert!(!desk.get("/demands").await.text.contains("category=0301"));
+    assert_eq!(desk.submits("/demands/filters", "name=&query=state%3Draised").await.status, 303, "told, not kept");
+}

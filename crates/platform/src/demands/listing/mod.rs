@@ -2,8 +2,10 @@
 //! number finds just as many lines.
 
 mod pages;
+mod queue;
 pub(super) mod rows;
 
+pub use queue::Queue;
 pub use rows::Tally;
 pub(super) use rows::Wanted;
 
@@ -45,6 +47,8 @@ pub struct DemandFilter {
     pub open: Option<bool>,
     /// Those on which it is the turn of this part, which the reader must play.
     pub waiting: Option<Part>,
+    /// Those in this queue, whose turn the reader must play.
+    pub queue: Option<Queue>,
     /// Of this client.
     pub client: Option<ClientId>,
     /// Of this category or below.
@@ -113,14 +117,15 @@ pub async fn demands(
         (Some(code), None) => Some(org::area_within(&app.store, scope, code).await?.path),
     };
     let wanted = rows::Wanted { filter, area, site: &app.site, now: app.now() };
-    match filter.waiting {
+    match filter.queue.map_or(filter.waiting, |queue| Some(queue.whose())) {
+        Some(Part::Co) => held::<HandleDemands>(app, actor, &wanted, limit).await,
         None => listed(app, scope, &wanted, limit).await,
         Some(Part::Desk) => held::<TriageDemands>(app, actor, &wanted, limit).await,
         Some(Part::Unit) => held::<HandleDemands>(app, actor, &wanted, limit).await,
         Some(Part::Client) => held::<RateDemands>(app, actor, &wanted, limit).await,
         Some(Part::Head) => held::<ApproveAnswers>(app, actor, &wanted, limit).await,
         Some(Part::Arbiter) => held::<ArbitrateDemands>(app, actor, &wanted, limit).await,
-        Some(Part::Commissioner | Part::Co | Part::Platform) => Ok(Page { items: Vec::new(), next: None }),
+        Some(Part::Commissioner | Part::Platform) => Ok(Page { items: Vec::new(), next: None }),
     }
 }
 
@@ -196,6 +201,29 @@ pub async fn waiting_count(app: &App, actor: &Actor) -> Result<u64, Problem> {
         Some(part @ Part::Arbiter) => held::<ArbitrateDemands>(app, actor, part).await,
         Some(Part::Commissioner | Part::Co | Part::Head | Part::Platform) | None => Ok(0),
     }
+}
+
+/// How many demands stand in each of these queues, as far as the actor plays the part; each counted up to 1000.
+///
+/// # Errors
+/// When the database fails.
+pub async fn queued(app: &App, actor: &Actor, queues: &[Queue]) -> Result<Vec<(Queue, u64)>, Problem> {
+    async fn held<R: Right>(app: &App, actor: &Actor, queue: Queue) -> Result<u64, Problem> {
+        match actor.scope::<R>() {
+            Some(scope) => rows::queued(&app.store, &scope, queue, app.now()).await,
+            None => Ok(0),
+        }
+    }
+    let mut counts = Vec::new();
+    for queue in queues.iter().copied() {
+        let count = match queue.whose() {
+            Part::Co => held::<HandleDemands>(app, actor, queue).await?,
+            Part::Head => held::<ApproveAnswers>(app, actor, queue).await?,
+            _ => held::<TriageDemands>(app, actor, queue).await?,
+        };
+        counts.push((queue, count));
+    }
+    Ok(counts)
 }
 
 /// How many open demands within the scope stand in each state, and how many of them are late or show a card.

@@ -1,13 +1,14 @@
 //! The list of demands for people: dense on a desk, cards on a phone, and every filter in its address.
 
-use super::{DemandFilter, DemandSort, turn_of};
+use super::{DemandFilter, DemandSort, Queue, queued, turn_of};
+use crate::demands::saved::{self, SavedFilter};
 use crate::demands::{Line, categories_as_choices};
 use crate::{App, org};
 use askama::Template;
-use axum::extract::State;
-use kernel::authz::{RaiseDemands, ReadDemands, ReadOrg};
-use kernel::words::{AreaLevel, Card, Channel, DemandState, Part, Rating};
-use kernel::{Actor, AreaCode, Cursor, Day, Limit, Problem, Reach, Right, Scope};
+use axum::extract::{RawQuery, State};
+use kernel::authz::{RaiseDemands, ReadDemands, ReadOrg, TriageDemands};
+use kernel::words::{AreaLevel, Card, Channel, DemandAct, DemandState, Part, Rating};
+use kernel::{Actor, AreaCode, Cursor, Day, Limit, Problem, Reach, Right, Role, Scope};
 use serde::Deserialize;
 use shell::{Choice, Errors, Guard, Html, Kit, Picker, Query, Refusal, Routes};
 
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Routes<App> {
 #[serde(default)]
 struct Asked {
     waiting: String,
+    queue: String,
     state: String,
     open: String,
     category: String,
@@ -49,6 +51,7 @@ impl Asked {
             state: DemandState::parse(&self.state),
             open: self.open.parse().ok(),
             waiting: Part::parse(&self.waiting),
+            queue: Queue::parse(&self.queue),
             client: None,
             category: some(&self.category),
             area: AreaCode::parse(&self.area).ok(),
@@ -102,14 +105,48 @@ struct ListPage {
     channels: Vec<Choice>,
     ratings: Vec<Choice>,
     sorts: Vec<Choice>,
+    /// The queues of the reader, with how many stand in each.
+    queues: Vec<QueueTab>,
+    saved: Vec<SavedFilter>,
+    /// The list's address after the question mark, when something is chosen.
+    query: String,
+    /// What may be done to many at once here.
+    many: Option<DemandAct>,
     lines: Vec<Line>,
     next: Option<Cursor>,
+}
+
+/// A queue, as a tab above the list.
+struct QueueTab {
+    code: &'static str,
+    label: &'static str,
+    count: u64,
+    here: bool,
+}
+
+async fn tabs(app: &App, actor: &Actor, here: Option<Queue>) -> Result<Vec<QueueTab>, Problem> {
+    let plays = |role: Role| actor.grants.iter().any(|grant| grant.role == role);
+    let mut queues: Vec<Queue> = Vec::new();
+    if plays(Role::AreaDesk) {
+        queues.extend(Queue::OF_DESK);
+    }
+    if plays(Role::Handler) || plays(Role::UnitHead) {
+        queues.extend(Queue::OF_UNIT.iter().filter(|queue| **queue != Queue::Approvals || plays(Role::UnitHead)));
+    }
+    let tab = |(queue, count): (Queue, u64)| QueueTab {
+        code: queue.code(),
+        label: queue.label(),
+        count,
+        here: here == Some(queue),
+    };
+    Ok(queued(app, actor, &queues).await?.into_iter().map(tab).collect())
 }
 
 async fn list(
     guard: Guard<ReadDemands>,
     State(app): State<App>,
     kit: Kit,
+    RawQuery(asked_for): RawQuery,
     Query(mut asked): Query<Asked>,
 ) -> Result<Html<ListPage>, Refusal> {
     // One field on the page, two in the address.
@@ -128,6 +165,13 @@ async fn list(
     }
     let found = super::demands(&app, &guard.actor, &guard.scope, &filter, Limit::USUAL).await?;
     let (now, words) = (app.now(), filter.words());
+    let desk = guard.actor.holds(TriageDemands::NAME);
+    let many = match (filter.queue, filter.state) {
+        _ if !desk => None,
+        (Some(Queue::Intake), _) | (None, Some(DemandState::Raised)) => Some(DemandAct::Accept),
+        (Some(Queue::Dispatch), _) | (None, Some(DemandState::Accepted)) => Some(DemandAct::Dispatch),
+        _ => None,
+    };
     Ok(Html(ListPage {
         kit: kit.titled("企业诉求"),
         may_raise: guard.actor.holds(RaiseDemands::NAME),
@@ -146,6 +190,10 @@ async fn list(
         sorts: [("-raised_at", "最新提交"), ("due_at", "最先到期")]
             .map(|(value, label)| Choice::new(value, label))
             .into(),
+        queues: tabs(&app, &guard.actor, filter.queue).await?,
+        saved: saved::of(&app, &guard.actor).await?,
+        query: asked_for.unwrap_or_default(),
+        many: many.filter(|_| !found.items.is_empty()),
         lines: found
             .items
             .iter()

@@ -1,7 +1,7 @@
 //! The queries of lists and counts. What no index serves is looked for among the newest [`FAR`] only, so that no question
 //! costs more than that, however large the site grows.
 
-use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, day_after, place};
+use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, Queue, day_after, place};
 use crate::Site;
 use crate::demands::Demand;
 use crate::demands::rows::{DEMAND, PLACE};
@@ -9,7 +9,7 @@ use kernel::words::{Card, DemandState, Part};
 use kernel::{AreaPath, Cursor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::CardBounds;
 use sea_orm::FromQueryResult;
-use store::{Db, Sql, Store};
+use store::{Columns, Db, Sql, Store};
 
 /// How far back a search goes that no index serves.
 const FAR: i64 = 20_000;
@@ -45,8 +45,13 @@ pub async fn demands<R: Right>(
         DemandSort::Newest => NEWEST,
         DemandSort::DueSoonest => "demand.due_at NULLS LAST, demand.id",
     };
+    let source = wanted.filter.queue.and_then(|queue| queue.source(&mut sql, wanted.now));
     let (served, most) = (served.join(" AND "), sql.place(most));
-    let text = if others.is_empty() {
+    let text = if let Some(source) = source {
+        let others: String = others.iter().map(|other| format!(" AND {other}")).collect();
+        let list = DEMAND.replace("FROM demand", &format!("FROM {source} waits CROSS JOIN demand"));
+        format!("{list} WHERE {OF_QUEUE} AND {served}{others} ORDER BY {order} LIMIT {most}")
+    } else if others.is_empty() {
         format!("{DEMAND} WHERE {served} ORDER BY {order} LIMIT {most}")
     } else {
         let (others, far) = (others.join(" AND "), sql.place(FAR));
@@ -54,7 +59,34 @@ pub async fn demands<R: Right>(
         let list = DEMAND.replace("FROM demand", &format!("FROM {near}"));
         format!("{list} WHERE {others} ORDER BY {order} LIMIT {most}")
     };
-    store.all(sql.say(text).scoped(scope, PLACE)).await
+    store.all(sql.say(text).scoped(scope, place_of(wanted.filter.queue))).await
+}
+
+/// What a queue's rows and the demands in it have in common.
+const OF_QUEUE: &str = "demand.id = waits.demand_id AND demand.county_id = waits.county_id";
+
+/// Where a demand of a queue lies: for whoever helps with it, by its own part.
+fn place_of(queue: Option<Queue>) -> Columns {
+    match queue {
+        Some(Queue::Helping) => Columns { unit: Some("waits.unit_id"), ..Columns::NONE },
+        _ => PLACE,
+    }
+}
+
+/// How many demands stand in a queue; counted up to 1000.
+pub async fn queued<R: Right>(store: &Store, scope: &Scope<R>, queue: Queue, now: Instant) -> Result<u64, Problem> {
+    let mut sql = Sql::text("");
+    let text = match (queue.source(&mut sql, now), queue.state()) {
+        (Some(source), _) => format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {source} waits CROSS JOIN demand WHERE {OF_QUEUE} AND /*scope*/ LIMIT 1000) some_"
+        ),
+        (None, state) => format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM demand WHERE demand.ended_at IS NULL AND demand.state = '{}' AND /*scope*/
+               LIMIT 1000) some_",
+            state.unwrap_or_default()
+        ),
+    };
+    count(store, sql.say(text).scoped(scope, place_of(Some(queue)))).await
 }
 
 /// The demands of a filter that were raised within one of these spans and stand after this place, the newest first.
@@ -161,6 +193,9 @@ impl Wanted<'_> {
         }
         if let Some(state) = filter.state {
             all.served.push(format!("demand.state = {}", sql.place(state)));
+        }
+        if let Some(state) = filter.queue.and_then(Queue::state) {
+            all.served.push(format!("demand.ended_at IS NULL AND demand.state = '{state}'"));
         }
         if let Some(part) = filter.waiting {
             all.served.push(format!("demand.state IN ({})", turns(part)));
@@ -301,7 +336,8 @@ pub async fn raised<R: Right>(store: &Store, scope: &Scope<R>, from: Instant, en
 
 pub async fn closed<R: Right>(store: &Store, scope: &Scope<R>, from: Instant, end: Instant) -> Result<u64, Problem> {
     let sql = "SELECT COUNT(*) FROM demand
-               WHERE demand.ended_at >= $1 AND demand.ended_at < $2 AND demand.state = 'closed' AND /*scope*/";
+               WHERE demand.ended_at >= $1 AND demand.ended_at < $2 AND demand.outcome IS NOT NULL
+                 AND demand.state IN ('closed', 'archived') AND /*scope*/";
     count(store, Sql::text(sql).bind(from).bind(end).scoped(scope, PLACE)).await
 }
 
