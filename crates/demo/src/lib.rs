@@ -16,6 +16,7 @@ mod matters;
 mod names;
 mod pairings;
 mod places;
+mod sayings;
 mod schedule;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! come next.
 
 use crate::act::{Ask, Text};
-use crate::clock::{Running, Terms};
+use crate::clock::{Running, Site, Terms};
 use kernel::Instant;
 use kernel::id::{AccountId, UnitId};
 use kernel::words::{ClockKind, Complexity, DemandState, Outcome, Part, Rung, TaskRole, TaskState};
@@ -139,6 +139,17 @@ impl Standing {
         self.objected.len() >= ARBITER_FROM
     }
 
+    /// Gives the clocks whose limit was unknown the one that is known by now, because the holidays of another year were
+    /// announced. Gives those that were.
+    pub fn recount(&mut self, site: &Site<'_>) -> Vec<Running> {
+        let mut known = Vec::new();
+        for clock in self.clocks.iter_mut().filter(|clock| clock.due.is_none() && !clock.paused()) {
+            clock.due = clock.reckon(site);
+            known.extend(clock.due.is_some().then(|| clock.clone()));
+        }
+        known
+    }
+
     /// The clock whose limit counts most: the earliest that somebody who serves has to keep. What is shelved is looked at
     /// again at its review, though the client's own clock runs on.
     #[must_use]
@@ -197,6 +208,29 @@ pub const fn waiting_on(state: DemandState) -> Option<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_limit_that_nobody_knew_is_known_once_the_holidays_are_announced() {
+        let china = crate::clock::tests::China::new();
+        let raise = crate::Act::Raise {
+            title: crate::Title::parse("用电").unwrap(),
+            text: crate::Text::parse("增容").unwrap(),
+            since: None,
+            terms: Terms::USUAL,
+        };
+        let doer = crate::Doer {
+            account: "00000000-0000-7000-8000-000000000001".parse().unwrap(),
+            parts: vec![Part::Client],
+            units: vec![],
+        };
+        let at = crate::clock::tests::China::at("2025-12-20T10:00");
+        let mut standing = crate::decide(&china.site(), None, &doer, &raise, at).unwrap().standing;
+        assert!(standing.recount(&china.site()).is_empty(), "2026 is announced");
+        let solve = standing.clocks.iter_mut().find(|clock| clock.kind == ClockKind::Solve).unwrap();
+        let due = solve.due.take();
+        assert_eq!(standing.recount(&china.site())[0].due, due);
+        assert!(standing.recount(&china.site()).is_empty(), "once");
+    }
 
     #[test]
     fn every_mixture_of_units_gives_one_state_and_a_helper_never_speaks_for_the_lead() {

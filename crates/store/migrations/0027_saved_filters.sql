@@ -8,4 +8,5 @@ CREATE TABLE saved_filter (
   CONSTRAINT saved_filter_key PRIMARY KEY (id, county_id),
   CONSTRAINT saved_filter_name UNIQUE (account_id, county_id, name)
 );
+CREATE INDEX demand_clock_unknown ON demand_clock (demand_id) WHERE due_at IS NULL AND paused_at IS NULL AND stopped_at IS NULL;
 CREATE INDEX saved_filter_of_account ON saved_filter (account_id, made_at)

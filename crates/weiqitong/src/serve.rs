@@ -104,6 +104,11 @@ async fn beat_often(app: App) {
 
 /// Looks every minute what time itself brings about: suspensions that end, cards, reminders.
 async fn keep_time(app: App) {
+    match platform::demands::settle_limits(&app).await {
+        Ok(0) => {}
+        Ok(settled) => tracing::info!(settled, "limits are known now"),
+        Err(problem) => tracing::error!(%problem, "settling limits"),
+    }
     let mut rhythm = tokio::time::interval(Duration::from_secs(60));
     loop {
         rhythm.tick().await;

@@ -33,7 +33,7 @@ pub use listing::{
 };
 pub use news::Herald;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
-pub use timekeeper::{Kept, ShownCard, cards, keep_time};
+pub use timekeeper::{Kept, ShownCard, cards, keep_time, settle_limits};
 pub use wish::{ActWish, HelperWish};
 
 use raising::{Group, categories as categories_as_choices, groups};

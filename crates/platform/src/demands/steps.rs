@@ -204,7 +204,7 @@ pub(super) fn platform() -> (Actor, Doer) {
 }
 
 /// The limit that presses most, and since when it runs.
-fn pressing(standing: &Standing) -> (Option<Instant>, Option<Instant>) {
+pub(super) fn pressing(standing: &Standing) -> (Option<Instant>, Option<Instant>) {
     standing.pressing().and_then(|clock| clock.due.map(|due| (due, clock.started_at))).unzip()
 }
 

@@ -7,7 +7,7 @@ mod rows;
 pub use rows::ShownCard;
 
 use super::doing::act_alone;
-use super::{Demand, rows as demands};
+use super::{Demand, rows as demands, steps};
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
 use crate::{App, Site};
@@ -16,6 +16,7 @@ use kernel::words::{Card, ClockKind, Rung};
 use kernel::{Instant, Problem};
 use rows::{Due, Showing};
 use rules::act::{Act, Text};
+use std::collections::BTreeMap;
 use store::{Db, Tx};
 
 /// How many of each kind are seen to at once; the rest comes a minute later.
@@ -61,6 +62,41 @@ pub async fn keep_time(app: &App) -> Result<Kept, Problem> {
         }
     }
     Ok(kept)
+}
+
+/// Gives limits that were unknown the day they have by now, because the holidays of another year were announced with this
+/// version of the program. To be called once when a node starts; gives how many demands that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle_limits(app: &App) -> Result<usize, Problem> {
+    let (mut settled, mut after) = (0, None);
+    loop {
+        let unknown = rows::unknown(&app.store, after, AT_ONCE).await?;
+        let Some(last) = unknown.last() else { return Ok(settled) };
+        after = Some(last.demand_id);
+        for due in &unknown {
+            let tx = app.store.begin().await?;
+            let Some(mut demand) = demands::demand_of(&tx, due.county_id, due.demand_id).await? else { continue };
+            let before = demands::standing(&tx, &demand).await?;
+            let mut next = before.clone();
+            let known = next.recount(&app.site.time());
+            if known.is_empty() {
+                continue;
+            }
+            (demand.due_at, demand.due_since) = steps::pressing(&next);
+            match demands::save(&tx, &demand, &next).await {
+                Err(Problem::Stale(_) | Problem::Conflict(_)) => continue,
+                saved => saved?,
+            }
+            for clock in &known {
+                demands::move_clock(&tx, &demand, clock).await?;
+            }
+            demands::save_tasks(&tx, &demand, (&before, &next), &BTreeMap::new()).await?;
+            tx.commit().await?;
+            settled += 1;
+        }
+    }
 }
 
 /// The cards that a demand has shown, the last first.

@@ -19,6 +19,13 @@ pub struct Due {
     pub due_at: Instant,
 }
 
+/// A demand with a clock whose limit is unknown.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Unknown {
+    pub demand_id: DemandId,
+    pub county_id: AreaCode,
+}
+
 /// A card that has still to be shown.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Showing {
@@ -87,6 +94,18 @@ pub async fn long_red(store: &Store, now: Instant, most: i64) -> Result<Vec<Due>
                  AND demand.state IN ('raised', 'accepted', 'dispatched', 'handling', 'objected', 'arbitration')
                ORDER BY clock.due_at LIMIT $2";
     store.all(Sql::text(sql).bind(now).bind(most)).await
+}
+
+/// Demands with a clock whose limit is unknown, in the order of their ids.
+pub async fn unknown(store: &Store, after: Option<DemandId>, most: i64) -> Result<Vec<Unknown>, Problem> {
+    let mut sql = Sql::text("");
+    let after = after.map(|after| format!("AND demand_id > {}", sql.place(after))).unwrap_or_default();
+    let most = sql.place(most);
+    let text = format!(
+        "SELECT DISTINCT demand_id, county_id FROM demand_clock
+         WHERE due_at IS NULL AND paused_at IS NULL AND stopped_at IS NULL {after} ORDER BY demand_id LIMIT {most}"
+    );
+    store.all(sql.say(text)).await
 }
 
 /// Keeps a card; false when somebody else has shown it.
