@@ -5,6 +5,7 @@ import { confirmBeforeSending, guardAgainstDoubleSending, send } from "./forms";
 import { chooseAll, workByKeys } from "./keys";
 import { keepTextSize } from "./text-size";
 import { keepCountersLive } from "./live";
+import { offerPhrases } from "./phrases";
 import { offerChoices } from "./picker";
 import { checkUploads } from "./uploads";
 
@@ -31,6 +32,7 @@ confirmBeforeSending();
 guardAgainstDoubleSending();
 checkUploads();
 offerChoices();
+offerPhrases();
 keepCountersLive();
 workByKeys();
 chooseAll();

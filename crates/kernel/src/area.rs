@@ -103,6 +103,11 @@ impl AreaPath {
         codes.rev().find(|code| code.level() != AreaLevel::Town)
     }
 
+    /// This area and every one above it, the innermost first.
+    pub fn lineage(&self) -> impl Iterator<Item = Self> {
+        self.0.rmatch_indices('/').map(|(at, _)| Self(self.0[..=at].to_owned())).filter(|path| path.0.len() > 1)
+    }
+
     /// Whether `other` is this area or lies inside it.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
@@ -144,6 +149,7 @@ mod tests {
         assert_eq!(town.code(), Some(AreaCode(370_783_001)));
         assert_eq!(AreaCode(370_783_001).parent(), Some(AreaCode(370_783)));
         assert!(county.contains(&town) && !town.contains(&county));
+        assert_eq!(town.lineage().collect::<Vec<_>>(), [town, county, city]);
     }
 
     #[test]

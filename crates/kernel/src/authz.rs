@@ -55,6 +55,8 @@ rights! {
     RulePairings = "pairings.rule",
     /// Invite a client's liaison to get an account.
     InviteLiaisons = "liaisons.invite",
+    /// Change what a desk works by: categories, duties, limits; take a precedent out of use.
+    RuleCatalogue = "catalogue.rule",
     /// See demands.
     ReadDemands = "demands.read",
     /// Raise a demand.

@@ -68,6 +68,14 @@ id! {
     HandoverId,
     /// A commissioner's absence, with who stands in.
     AbsenceId,
+    /// One line of the list of duties, dated.
+    DutyId,
+    /// A ruling on whose duty a matter is, which routes the next one.
+    PrecedentId,
+    /// One version of the limits.
+    LimitsId,
+    /// Words that somebody writes often.
+    PhraseId,
     /// A demand, through all its rounds.
     DemandId,
     /// A line of a timeline, an outbox or the audit trail.

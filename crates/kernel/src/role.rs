@@ -76,6 +76,7 @@ impl Role {
                 "pairings.read",
                 "pairings.write",
                 "pairings.rule",
+                "catalogue.rule",
                 "liaisons.invite",
                 "demands.read",
             ],

@@ -41,6 +41,7 @@ pub fn routes() -> Routes<App> {
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())
+        .merge(catalogue::routes())
         .merge(invitations::routes())
         .merge(access::routes())
         .merge(pairing::routes())

@@ -1,6 +1,6 @@
 //! Demands for programs.
 
-use super::{ActWish, Category, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard};
+use super::{ActWish, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{RaiseDemands, ReadDemands};
@@ -13,17 +13,11 @@ use shell::{Done, Guard, IfMatch, Json, Made, Path, Query, Refusal, Routes, Vers
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
-        .api_get("/api/v1/categories", "问题类别", categories)
         .api_get("/api/v1/demands", "诉求清单", demands)
         .api_post("/api/v1/demands", "提交诉求", raise)
         .api_get("/api/v1/demands/{id}", "一件诉求，连同时限和您现在可办的事", demand)
         .api_get("/api/v1/demands/{id}/timeline", "办理经过", timeline)
         .api_post("/api/v1/demands/{id}/acts/{act}", "办理诉求：受理、交办、答复等", act)
-}
-
-async fn categories(_: Guard<ReadDemands>, State(app): State<App>) -> Result<Json<Page<Category>>, Refusal> {
-    let items = super::categories(&app.store, &app.site).await?;
-    Ok(Json(Page { items, next: None }))
 }
 
 async fn demands(

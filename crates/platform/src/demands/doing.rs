@@ -242,8 +242,7 @@ fn terms(site: &Site) -> Terms {
 }
 
 async fn category(tx: &Tx, site: &Site, code: &str) -> Result<Category, Problem> {
-    let category = catalogue::category(tx, site, code).await?;
-    category.ok_or_else(|| Problem::field("category", "没有这个问题类别，请从列表中选择。"))
+    catalogue::open_category(tx, site, code).await
 }
 
 /// The names of all units that have a part in the demand, and of those that the act gives one.

@@ -3,7 +3,7 @@
 
 use super::{Category, Demand, DemandFilter, Line, NewDemand};
 use crate::files::{self, Kept, Sent};
-use crate::{App, registry};
+use crate::{App, catalogue, registry};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -21,12 +21,7 @@ pub(super) fn routes() -> Routes<App> {
 
 /// The tree of categories as choices, children set in.
 pub(super) async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
-    let all = super::categories(&app.store, &app.site).await?;
-    let named = |category: &super::Category| {
-        let inset = if category.parent_id.is_some() { "　" } else { "" };
-        Choice::new(category.id.as_str(), format!("{inset}{}", category.name))
-    };
-    Ok(all.iter().map(named).collect())
+    Ok(catalogue::category_choices(&super::categories(&app.store, &app.site).await?))
 }
 
 /// A category of the first level with those below it.
@@ -35,11 +30,12 @@ pub(super) struct Group {
     pub choices: Vec<Choice>,
 }
 
-/// The categories in groups: below each of the first level its own, and it itself for whatever fits none of them.
+/// The categories in use, in groups: below each of the first level its own, and it itself for whatever fits none of them.
 pub(super) fn groups(all: &[Category]) -> Vec<Group> {
-    let tops = all.iter().filter(|category| category.parent_id.is_none());
+    let open = || all.iter().filter(|category| category.closed_on.is_none());
+    let tops = open().filter(|category| category.parent_id.is_none());
     let group = |top: &Category| {
-        let below = all.iter().filter(|category| category.parent_id.as_ref() == Some(&top.id));
+        let below = open().filter(|category| category.parent_id.as_ref() == Some(&top.id));
         let mut choices: Vec<_> = below.map(|child| Choice::new(child.id.as_str(), child.name.as_str())).collect();
         let other = if choices.is_empty() { top.name.clone() } else { format!("{}（其他）", top.name) };
         choices.push(Choice::new(top.id.as_str(), other));

@@ -45,6 +45,7 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
         nav.push(NavItem::new("/handovers", "arrows-exchange", "交接").count(to_hand_over));
     }
     if actor.holds(ReadOrg::NAME) {
+        nav.push(NavItem::new("/duties", "book", "办理依据"));
         nav.push(NavItem::new("/org", "address-book", "通讯录"));
     }
     if [WriteOrg::NAME, WriteRegistry::NAME, WritePairings::NAME].iter().any(|right| actor.holds(right)) {

@@ -40,7 +40,7 @@ impl Street {
         let liaison = town.stranger().signs_in("qiye", PASSWORD).await;
         let tx = town.app.store.begin().await.unwrap();
         for (id, parent, name) in [("03", None, "用电用水用气"), ("0301", Some("03"), "用电")] {
-            let category = Category { id: id.into(), parent_id: parent.map(str::to_owned), name: name.into() };
+            let category = Category::new(id, parent.map(str::to_owned), name);
             add_category(&tx, &town.app.site, &category).await.unwrap();
         }
         tx.commit().await.unwrap();

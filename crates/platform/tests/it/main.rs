@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod audit;
 mod bars;
+mod catalogue;
 mod clients;
 mod console;
 mod demands;

@@ -4,9 +4,11 @@
 //! For a write this shows who may knock at the door (the body is empty); what lies behind it is tested feature by feature.
 //! `WQT_BLESS=1 cargo test -p platform --test it -- matrix` writes the file anew; read the difference before keeping it.
 
+use crate::catalogue::acting;
 use crate::town::{Person, Town, enterprise};
 use kernel::id::{ClientId, OfficialId, UnitId};
-use kernel::{AreaPath, Reach, Role};
+use kernel::{AreaCode, AreaPath, Reach, Role};
+use platform::catalogue::{NewPrecedent, record_precedent};
 use platform::demands::{Category, add_category};
 use serde_json::json;
 use shell::Entry;
@@ -29,6 +31,9 @@ struct County {
     asked: String,
     handover: String,
     absence: String,
+    duty: String,
+    precedent: String,
+    phrase: String,
 }
 
 impl County {
@@ -75,6 +80,11 @@ impl County {
         let absence = desk.makes("/api/v1/absences", absence).await;
         let bar = json!({ "kind": "unit_out", "unit": unit, "note": "机构改革", "from": "2027-01-01", "until": "2027-01-31" });
         let bar = desk.makes("/api/v1/pairing-bars", bar).await;
+        let duty = json!({ "category": "03", "area": code, "unit": unit, "basis": "三定方案", "from": "2026-11-23" });
+        let duty = group.makes("/api/v1/duties", duty).await;
+        let phrase = json!({ "act": "reject", "title": "开头", "body": "您好，", "area": code });
+        let phrase = desk.makes("/api/v1/phrases", phrase).await;
+        let precedent = precedent(town, code, (&demand, &unit)).await;
         let reach = Reach::Clients(vec![client.parse::<ClientId>().unwrap()]);
         town.opens_account_for(&format!("enterprise{n}"), Role::Liaison, reach).await;
         let own = town.stranger().signs_in(&format!("enterprise{n}"), crate::town::PASSWORD).await;
@@ -96,6 +106,9 @@ impl County {
             asked,
             handover,
             absence,
+            duty,
+            precedent,
+            phrase,
         }
     }
 
@@ -111,6 +124,10 @@ impl County {
             () if of(&["/pairing-rounds"]) => &self.round,
             () if of(&["/pairings"]) => &self.pairing,
             () if of(&["/absences"]) => &self.absence,
+            () if of(&["/duties"]) => &self.duty,
+            () if of(&["/precedents"]) => &self.precedent,
+            () if of(&["/phrases"]) => &self.phrase,
+            () if of(&["/categories"]) => "03",
             () if of(&["/handovers"]) => &self.handover,
             () if of(&["/pairing-bars"]) => &self.bar,
             () if of(&["/pairing-requests"]) => &self.asked,
@@ -147,6 +164,34 @@ impl County {
     }
 }
 
+/// A ruling on a demand of the county.
+async fn precedent(town: &Town, code: &str, (demand, unit): (&str, &str)) -> String {
+    let area = AreaPath(format!("/3707/{code}/"));
+    let desk = acting(Role::AreaDesk, &area.0);
+    let tx = town.app.store.begin().await.unwrap();
+    let consulted = desk.scope::<kernel::authz::ReadOrg>().unwrap();
+    let unit = platform::org::unit(&tx, &consulted, unit.parse::<UnitId>().unwrap()).await.unwrap();
+    let new = NewPrecedent {
+        county: AreaCode::parse(code).unwrap(),
+        category: "03",
+        area: &area,
+        demand: demand.parse().unwrap(),
+        demand_number: "",
+        client_name: "",
+        objector: unit.id,
+        objector_name: &unit.name,
+        ground: "不属于本单位职责",
+        unit: &unit,
+        reasoning: "三定方案有规定。",
+        keywords: &[],
+    };
+    let number = record_precedent(&tx, &town.app.site, &desk, new).await.unwrap();
+    tx.commit().await.unwrap();
+    let reader = town.stranger().signs_in(&format!("desk{}", &number[6..]), crate::town::PASSWORD).await;
+    let found = reader.get(&format!("/api/v1/precedents?q={number}")).await.json();
+    found["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
 const NOBODYS: &str = "01938f00-0000-7000-8000-000000000000";
 
 /// Ends the session of whoever tries it, or is what the matrix itself needs.
@@ -171,7 +216,7 @@ async fn knocks(person: &Person, entry: &Entry, path: &str) -> bool {
 async fn every_role_gets_in_where_the_matrix_says_and_nowhere_else() {
     let town = Town::new().await;
     let tx = town.app.store.begin().await.unwrap();
-    let category = Category { id: "03".into(), parent_id: None, name: "要素保障".into() };
+    let category = Category::new("03", None, "要素保障");
     add_category(&tx, &town.app.site, &category).await.unwrap();
     tx.commit().await.unwrap();
     let here = County::of(&town, "370783", "寿光市", 1).await;

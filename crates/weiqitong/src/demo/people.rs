@@ -175,7 +175,7 @@ async fn categories(tx: &Tx, site: &Site, world: &World) -> Result<BTreeMap<&'st
     let mut categories = BTreeMap::new();
     for planned in &world.categories {
         let parent_id = planned.parent.map(str::to_owned);
-        let category = Category { id: planned.code.into(), parent_id, name: planned.name.into() };
+        let category = Category::new(planned.code, parent_id, planned.name);
         demands::add_category(tx, site, &category).await?;
         categories.insert(planned.code, category);
     }

@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn met(text: &Text, typed: &str) -> bool {
-        let category = Category { id: "0301".into(), parent_id: None, name: "用水".into() };
+        let category = Category::new("0301", None, "用水");
         let terms = text.terms();
         let holds = |need: &Need| match need {
             Need::Term(term) => terms.contains(term),

@@ -1,16 +1,16 @@
 //! The form of one act: its fields with what may be chosen in them, and what was typed when it was refused.
 
 use super::acts::{ActForm, Asks};
-use crate::catalogue;
+use crate::catalogue::{self, Blanks, Offered};
 use crate::demands::{Demand, Group, Share, groups, rows};
 use crate::files::Kept;
 use crate::{App, org};
-use kernel::authz::{ReadDemands, ReadOrg};
+use kernel::authz::{ReadDemands, ReadOrg, TriageDemands};
 use kernel::words::{
     ClockKind, Complexity, DemandAct, ObjectionGround, Outcome, Rating, RejectGround, Rung, SuspensionGround,
     TaskState, Urgency,
 };
-use kernel::{Instant, Problem};
+use kernel::{Instant, Problem, Right};
 use rules::Standing;
 use shell::{Choice, Guard, Picker};
 
@@ -44,6 +44,8 @@ pub(super) struct Form {
     pub duty_of: Picker,
     pub helpers: Vec<HelperField>,
     pub days_hint: String,
+    /// Words that the reader may put into the text.
+    pub phrases: Vec<Offered>,
     /// The files that came with the refused act and need not come again.
     pub kept: Vec<Kept>,
 }
@@ -102,12 +104,28 @@ impl Form {
             duty_of: settle(Picker::sent(&typed.duty_of, &typed.duty_of_text)).await?,
             helpers,
             days_hint: days_hint(app, &asks, standing, now),
+            phrases: if asks.text.is_some() { phrases(app, guard, demand, act).await? } else { Vec::new() },
             about,
             asks,
             typed,
             kept,
         })
     }
+}
+
+/// The words that the reader writes often with this act, filled from the demand.
+async fn phrases(
+    app: &App,
+    guard: &Guard<ReadDemands>,
+    demand: &Demand,
+    act: DemandAct,
+) -> Result<Vec<Offered>, Problem> {
+    let desk = guard.actor.holds(TriageDemands::NAME);
+    let unit = if desk { "企业服务台" } else { demand.lead_unit_name.as_deref().unwrap_or_default() };
+    let blanks = Blanks { client: &demand.client_name, number: &demand.number, unit, day: app.today() };
+    let mut offered = catalogue::offered(&app.store, &app.site, &guard.actor, blanks).await?;
+    offered.retain(|phrase| phrase.act == act);
+    Ok(offered)
 }
 
 /// What stands in a picker of units after a refusal.
