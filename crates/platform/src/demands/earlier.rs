@@ -2,8 +2,19 @@
 //! it down.
 
 use super::rows::{Clocked, Demand};
-use kernel::words::{ClockKind, DemandState, TaskRole, TaskState};
-use rules::{Limit, Running, Standing, Task, Terms};
+use kernel::words::{ClockKind, Complexity, DemandState, TaskRole, TaskState};
+use rules::{Limit, Limits, Running, Standing, Task, Terms};
+
+/// The limit of a clock whose day nobody knew.
+const fn usual(kind: ClockKind, complexity: Complexity) -> Limit {
+    let limits = Limits::SHANDONG_2115;
+    match kind {
+        ClockKind::Contact => Limit::Minutes(limits.contact_minutes),
+        ClockKind::Opinion => Limit::Days(limits.opinion_days),
+        ClockKind::Confirm => Limit::Days(limits.confirm_days),
+        _ => Limit::Days(limits.solve(complexity)),
+    }
+}
 
 /// Where such a demand stands.
 pub(super) fn standing(demand: &Demand, clocks: &[Clocked]) -> Standing {
@@ -13,7 +24,7 @@ pub(super) fn standing(demand: &Demand, clocks: &[Clocked]) -> Standing {
         round: u32::try_from(clock.round).unwrap_or(u32::MAX),
         unit: demand.lead_unit_id.filter(|_| clock.kind == ClockKind::Handling),
         started_at: clock.started_at,
-        limit: clock.due_at.map_or(Limit::Days(0), |due| Limit::Day(due.date_naive())),
+        limit: clock.due_at.map_or_else(|| usual(clock.kind, demand.complexity), |due| Limit::Day(due.date_naive())),
         pauses: Vec::new(),
         due: clock.due_at,
     };

@@ -154,7 +154,9 @@ fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
 /// # Errors
 /// When the database fails.
 pub async fn clocks(db: &impl Db, demand: &Demand) -> Result<Vec<Clocked>, Problem> {
-    rows::clocks(db, demand).await
+    let mut clocks = rows::clocks(db, demand).await?;
+    clocks.sort_by_key(|clock| (clock.started_at, clock.kind));
+    Ok(clocks)
 }
 
 /// What whoever read an older version is told: what somebody else did meanwhile.

@@ -10,7 +10,8 @@ pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), P
     board.count("待交办", viewer.in_states(&[DemandState::Accepted]), "state=accepted", "yellow");
     board.count("重新交办", demands::returned(viewer.app, viewer.scope).await?, "returned=true", "yellow");
     let waits = [Queue::Objections, Queue::Requests, Queue::Withdrawals, Queue::Callbacks, Queue::Rechecks];
-    for (queue, count) in demands::queued(viewer.app, viewer.actor, &waits).await? {
+    let counts = demands::queued(viewer.app, viewer.actor, &waits).await?;
+    for (queue, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
         board.count(queue.label(), count, &format!("queue={}", queue.code()), "yellow");
     }
     board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
