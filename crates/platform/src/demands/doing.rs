@@ -5,11 +5,12 @@ use super::rows::{self, Clock, Demand};
 use super::steps::{self, Names, Raised};
 use super::{DemandMoved, NewDemand, attachments, search};
 use crate::audit::{self, Deed};
-use crate::catalogue::Category;
+use crate::catalogue::{Category, NewPrecedent};
 use crate::registry::Client;
 use crate::{Site, catalogue, org, registry};
 use kernel::authz::{RaiseDemands, ReadOrg, TriageDemands};
 use kernel::id::{EventId, FileId, UnitId};
+use kernel::problem::FieldError;
 use kernel::words::{Channel, DemandAct, DemandState, Part, Urgency};
 use kernel::{Actor, Instant, Problem, Scope};
 use rules::act::{Act, Text, Title};
@@ -69,7 +70,11 @@ struct Begun<'a> {
 async fn begin(tx: &Tx, site: &Site, actor: &Actor, begun: Begun<'_>) -> Result<(Demand, EventId), Problem> {
     let Begun { client, category, title, text, channel, sealed, urgency, split_from } = begun;
     let number = rows::next_number(tx, client.county_id, site.hours.day(tx.now())).await?;
-    let terms = terms(site);
+    let channel = match split_from {
+        Some((whole, _)) => whole.channel,
+        None => steps::channel(actor, client.id, channel),
+    };
+    let terms = terms(tx, site, (&category.id, urgency, channel)).await?;
     let raised = Raised { number, client, category, title, text, channel, sealed, urgency, terms, split_from };
     let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demands(tx, &[(&demand, &step.standing, actor.account)]).await?;
@@ -98,8 +103,14 @@ pub async fn act(
         rules::decide(&site.time(), Some(&before), &doer, act, tx.now())?;
     }
     let act = known(tx, site, actor, &demand, act).await?;
-    let names = names(tx, actor, &demand, &act).await?;
+    let names = names(tx, site, actor, &demand, &act).await?;
     let (demand, line, step) = take(tx, site, (actor, &doer), (demand, &before), (&act, &names)).await?;
+    if let Act::Rule { unit, upheld, reason, duty_of } = &act {
+        let responsible = if *upheld { *duty_of } else { Some(*unit) };
+        if let Some(responsible) = responsible {
+            ruled(tx, site, actor, &demand, (*unit, responsible, reason), &names).await?;
+        }
+    }
     attachments::attach(tx, site, actor, (&demand, line, act.kind()), files).await?;
     if let Act::Split { title, text, category } = &act {
         split(tx, site, actor, &demand, (title, text, category)).await?;
@@ -181,6 +192,46 @@ async fn answer(tx: &Tx, demand: &Demand, before: &Standing) -> Result<Option<Ac
     Ok(last.map(|taken| taken.act).filter(|act| act.kind() == DemandAct::Reply))
 }
 
+/// A ruling that says whose duty it is becomes a precedent, which routes the next such demand.
+async fn ruled(
+    tx: &Tx,
+    site: &Site,
+    actor: &Actor,
+    demand: &Demand,
+    (objector, responsible, reason): (UnitId, UnitId, &Text),
+    names: &Names,
+) -> Result<(), Problem> {
+    let consulted = actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
+    let unit = org::open_unit(tx, &consulted, responsible).await?;
+    let taken = rows::taken(tx, demand).await?;
+    let ground = taken.iter().rev().find_map(|taken| match &taken.act {
+        Act::Object { ground, .. } if taken.of == Some(objector) => Some(ground.label()),
+        _ => None,
+    });
+    let keywords = [demand.category_name.clone()];
+    let precedent = NewPrecedent {
+        county: demand.county_id,
+        category: &demand.category_id,
+        area: &demand.area_path,
+        demand: demand.id,
+        demand_number: &demand.number,
+        client_name: &demand.client_name,
+        objector,
+        objector_name: names.get(&objector).map_or("", String::as_str),
+        ground: ground.unwrap_or_default(),
+        unit: &unit,
+        reasoning: reason.as_str(),
+        keywords: &keywords,
+    };
+    match catalogue::record_precedent(tx, site, actor, precedent).await {
+        Err(Problem::Invalid { detail, errors }) => {
+            let errors = errors.into_iter().map(|error| FieldError { field: "text".into(), ..error }).collect();
+            Err(Problem::Invalid { detail, errors })
+        }
+        done => done.map(drop),
+    }
+}
+
 /// A part of a demand becomes one of its own, which has waited as long as the whole.
 async fn split(
     tx: &Tx,
@@ -226,7 +277,8 @@ async fn known(tx: &Tx, site: &Site, actor: &Actor, demand: &Demand, act: &Act) 
         }
         Act::Reclassify { category: code, urgency, .. } => {
             let category = category(tx, site, code).await?;
-            Act::Reclassify { category: category.id, urgency: *urgency, terms: terms(site) }
+            let terms = terms(tx, site, (&category.id, *urgency, demand.channel)).await?;
+            Act::Reclassify { category: category.id, urgency: *urgency, terms }
         }
         Act::Split { category: code, .. } => {
             category(tx, site, code).await?;
@@ -236,9 +288,10 @@ async fn known(tx: &Tx, site: &Site, actor: &Actor, demand: &Demand, act: &Act) 
     })
 }
 
-/// What a demand is held to.
-fn terms(site: &Site) -> Terms {
-    Terms { limits: site.limits, approval: site.approval }
+/// What a demand is held to: by the table of limits that is in force.
+async fn terms(tx: &Tx, site: &Site, (category, urgency, channel): (&str, Urgency, Channel)) -> Result<Terms, Problem> {
+    let limits = catalogue::limits_for(tx, site, category, urgency, channel, tx.now()).await?;
+    Ok(Terms { limits, approval: site.approval })
 }
 
 async fn category(tx: &Tx, site: &Site, code: &str) -> Result<Category, Problem> {
@@ -246,7 +299,7 @@ async fn category(tx: &Tx, site: &Site, code: &str) -> Result<Category, Problem>
 }
 
 /// The names of all units that have a part in the demand, and of those that the act gives one.
-async fn names(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act) -> Result<Names, Problem> {
+async fn names(tx: &Tx, site: &Site, actor: &Actor, demand: &Demand, act: &Act) -> Result<Names, Problem> {
     let mut names = held(tx, demand).await?;
     let mut named: Vec<(&str, UnitId)> = Vec::new();
     match act {
@@ -268,6 +321,10 @@ async fn names(tx: &Tx, actor: &Actor, demand: &Demand, act: &Act) -> Result<Nam
             }
             found => found?,
         };
+        if field != "duty_of" {
+            let matter = (demand.category_id.as_str(), &demand.area_path);
+            catalogue::may_be_dispatched(tx, site, matter, unit.kind, site.hours.day(tx.now())).await?;
+        }
         names.insert(unit.id, unit.name);
     }
     Ok(names)

@@ -49,6 +49,7 @@ impl History {
         at: Instant,
     ) -> Result<Self, Problem> {
         let terms = Terms { limits: site.limits, approval: site.approval };
+        let channel = steps::channel(actor, client.id, channel);
         let (sealed, urgency, split_from) = (false, Urgency::Ordinary, None);
         let raised = Raised { number, client, category, title, text, channel, sealed, urgency, terms, split_from };
         let (demand, act, step) = steps::begin(site, actor, raised, at)?;

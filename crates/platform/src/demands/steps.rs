@@ -6,7 +6,7 @@ use crate::Site;
 use crate::catalogue::Category;
 use crate::registry::Client;
 use kernel::authz::{ApproveAnswers, ArbitrateDemands, HandleDemands, RaiseDemands, RateDemands, TriageDemands};
-use kernel::id::{AccountId, DemandId, UnitId};
+use kernel::id::{AccountId, ClientId, DemandId, UnitId};
 use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part, Rung, Urgency};
 use kernel::{Actor, Instant, Problem, Reach, Right};
 use rules::act::{Act, Text, Title};
@@ -20,8 +20,8 @@ pub(super) struct Raised<'a> {
     pub category: &'a Category,
     pub title: Title,
     pub text: Text,
-    /// Whence a desk has it; for others it follows from who they are.
-    pub channel: Option<Channel>,
+    /// Whence it came.
+    pub channel: Channel,
     /// Whether who raised it is kept from those who serve.
     pub sealed: bool,
     /// How much haste it has.
@@ -49,7 +49,7 @@ pub(super) fn begin(
         area_path: client.area_path.clone(),
         category_id: category.id.clone(),
         category_name: category.name.clone(),
-        channel: Channel::Enterprise,
+        channel,
         title: title.as_str().to_owned(),
         body: text.as_str().to_owned(),
         state: DemandState::Raised,
@@ -77,14 +77,24 @@ pub(super) fn begin(
     };
     let act = Act::Raise { title, text, since: split_from.map(|(_, since)| since), terms };
     let step = rules::decide(&site.time(), None, &doer(actor, &demand, None), &act, now)?;
-    demand.channel = match step.acted_as {
-        _ if split_from.is_some() => channel.unwrap_or(Channel::Enterprise),
-        Part::Client => Channel::Enterprise,
-        Part::Commissioner => Channel::Commissioner,
-        _ => channel.unwrap_or(Channel::Hotline),
-    };
     (demand.due_at, demand.due_since) = pressing(&step.standing);
     Ok((demand, act, step))
+}
+
+/// Whence a demand of the client comes when the actor raises it: a desk says so, for others it follows from who they are.
+pub(super) fn channel(actor: &Actor, client: ClientId, said: Option<Channel>) -> Channel {
+    let client = Reach::Clients(vec![client]);
+    if covers::<RateDemands>(actor, &client) {
+        Channel::Enterprise
+    } else if covers::<RaiseDemands>(actor, &client) {
+        Channel::Commissioner
+    } else {
+        said.unwrap_or(Channel::Hotline)
+    }
+}
+
+fn covers<R: Right>(actor: &Actor, place: &Reach) -> bool {
+    actor.scope::<R>().is_some_and(|scope| scope.covers(place))
 }
 
 /// The names of the units that an act names.
@@ -159,9 +169,6 @@ pub(super) fn concerned(
 
 /// The actor as the rules see them: the parts they play towards a demand, and for which of its units.
 pub(super) fn doer(actor: &Actor, demand: &Demand, standing: Option<&Standing>) -> Doer {
-    fn covers<R: Right>(actor: &Actor, place: &Reach) -> bool {
-        actor.scope::<R>().is_some_and(|scope| scope.covers(place))
-    }
     let client = Reach::Clients(vec![demand.client_id]);
     let area = Reach::Area(demand.area_path.clone());
     let mut parts = Vec::new();

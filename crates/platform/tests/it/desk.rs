@@ -526,3 +526,29 @@ async fn somebody_keeps_a_filter_under_a_name_and_nobody_else_finds_it() {
     assert!(!desk.get("/demands").await.text.contains("category=0301"));
     assert_eq!(desk.submits("/demands/filters", "name=&query=state%3Draised").await.status, 303, "told, not kept");
 }
+
+#[tokio::test]
+async fn a_ruling_becomes_a_precedent_that_routes_the_next_demand_of_the_kind() {
+    let street = Street::new().await;
+    let demand = street.raised().await;
+    street.goes(&street.desk, &demand, "accept", json!({})).await;
+    street.goes(&street.desk, &demand, "dispatch", json!({ "unit": street.tax_unit, "days": 5 })).await;
+    street.goes(&street.tax, &demand, "object", json!({ "ground": "not_duty", "text": "不属于税务职责。" })).await;
+    let rule =
+        |text: &str| json!({ "unit": street.tax_unit, "granted": true, "text": text, "duty_of": street.power_unit });
+    let named = street.does(&street.desk, &demand, "rule", rule("寿光绿源蔬菜有限公司的用电由供电公司办。")).await;
+    assert_eq!(
+        (named.status, &named.json()["errors"][0]["field"]),
+        (422, &json!("text")),
+        "a precedent names no enterprise"
+    );
+    street.goes(&street.desk, &demand, "rule", rule("用电增容由供电公司办理。")).await;
+    let kept = street.desk.get("/api/v1/precedents").await.json();
+    let kept = &kept["items"].as_array().unwrap()[0];
+    assert!(kept.to_string().contains("寿光市供电公司") && !kept.to_string().contains("绿源"), "{kept}");
+    let next = street.raised().await;
+    let desk = street.browser("fuwutai").await;
+    desk.submits(&format!("/demands/{next}/accept"), "version=1&complexity=ordinary").await;
+    let page = desk.get(&format!("/demands/{next}")).await.text;
+    assert!(page.contains("建议的主办单位") && page.contains("判例"), "{page}");
+}

@@ -130,7 +130,7 @@ async fn a_desk_chooses_a_unit_that_usually_has_such_demands_or_finds_another_by
     let desk = street.browser("fuwutai").await;
     desk.submits(&format!("{page}/accept"), "version=1&complexity=ordinary").await;
     let shown = desk.get(&page).await.text;
-    assert!(shown.contains("常办这类诉求的单位") && shown.contains(&street.power_unit) && shown.contains("个工作日"));
+    assert!(shown.contains("建议的主办单位") && shown.contains(&street.power_unit) && shown.contains("个工作日"));
     let unknown = desk.submits(&format!("{page}/dispatch"), "version=2&days=5&unit_text=%E6%B0%B4%E5%8A%A1").await;
     assert!(unknown.status == 422 && unknown.text.contains("没有找到“水务”"));
     let done = desk.submits(&format!("{page}/dispatch"), "version=2&days=5&unit_text=%E7%A8%8E%E5%8A%A1").await;

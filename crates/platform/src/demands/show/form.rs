@@ -99,7 +99,7 @@ impl Form {
                 .collect(),
             ratings: words(Rating::ALL, |word| (word.code(), word.label())),
             granted: vec![Choice::new("yes", asks.answers.0), Choice::new("no", asks.answers.1)],
-            suggested: if asks.dispatches() { rows::usual_units(&app.store, demand).await? } else { Vec::new() },
+            suggested: if asks.dispatches() { suggested(app, demand).await? } else { Vec::new() },
             unit: if searches { settle(Picker::sent(&typed.unit, &typed.unit_text)).await? } else { Picker::default() },
             duty_of: settle(Picker::sent(&typed.duty_of, &typed.duty_of_text)).await?,
             helpers,
@@ -126,6 +126,20 @@ async fn phrases(
     let mut offered = catalogue::offered(&app.store, &app.site, &guard.actor, blanks).await?;
     offered.retain(|phrase| phrase.act == act);
     Ok(offered)
+}
+
+/// Whom a desk may ask, and why: by rulings and the list of duties, then those that usually have such demands; four at most.
+async fn suggested(app: &App, demand: &Demand) -> Result<Vec<Choice>, Problem> {
+    let proposed =
+        catalogue::propose(&app.store, &app.site, &demand.category_id, &demand.area_path, app.today()).await?;
+    let proposed = proposed.into_iter().map(|one| Choice::new(one.unit.to_string(), one.name).hint(one.reason));
+    let mut all: Vec<Choice> = proposed.collect();
+    for usual in rows::usual_units(&app.store, demand).await? {
+        if all.len() < 4 && all.iter().all(|choice| choice.value != usual.value) {
+            all.push(usual.hint("近来常办这类诉求"));
+        }
+    }
+    Ok(all)
 }
 
 /// What stands in a picker of units after a refusal.
