@@ -24,7 +24,7 @@ Weiqitong is at http://$listen (stop it with Ctrl-C; delete data/ to begin again
   qiye       an enterprise's liaison        zonghe   coordination group    xitong  system administrator
   zhuanyuan  its service commissioner       jiejue   problem solving       anquan  security administrator
   chengban   a bureau's handler             duban    supervision           shenji  audit administrator
-  fuze       that bureau's head             lingdao  a leader
+  fuze       that bureau's head             lingdao  a leader             bianban establishment office
   fuwutai    the service desk of a county   zhucheng, shifuwutai   the desks of another county and of the city
 
 TEXT

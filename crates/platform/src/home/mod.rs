@@ -2,6 +2,7 @@
 //! go. Each role has a file; who holds several roles finds the parts of each, one under the other.
 
 mod admins;
+mod arbiter;
 mod commissioner;
 mod liaison;
 mod live;
@@ -120,6 +121,9 @@ async fn home(guard: Guard<OwnAccount>, State(app): State<App>, kit: Kit) -> Res
     let board = &mut page.board;
     if has(Role::AreaDesk) {
         service_desk::fill(&viewer, board).await?;
+    }
+    if has(Role::Arbiter) {
+        arbiter::fill(&viewer, board).await?;
     }
     if has(Role::UnitHead) {
         unit::fill_for_head(&viewer, board).await?;
