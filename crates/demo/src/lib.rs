@@ -10,6 +10,7 @@
 mod bodies;
 mod chance;
 mod clients;
+mod duties;
 mod groups;
 mod life;
 mod matters;
@@ -22,6 +23,7 @@ mod schedule;
 mod tests;
 mod wording;
 
+pub use duties::Duty;
 pub use life::{By, Demand, Done};
 
 use chance::Chance;
@@ -76,6 +78,8 @@ pub struct World {
     pub areas: Vec<Area>,
     /// Categories of demands, each after the one above.
     pub categories: Vec<Category>,
+    /// Whose duty what is.
+    pub duties: Vec<Duty>,
     /// Units.
     pub units: Vec<Unit>,
     /// Officials, unit by unit, the highest first.
@@ -265,9 +269,11 @@ impl World {
             other_desk: unit_of(AreaCode(370_782), "企业服务中心"),
         };
         let categories = categories(&matters);
+        let duties = duties::plan(&areas, &counties, &units, &matters);
         let stage = life::Stage::set(&areas, &counties, &units, &officials, (matters, trades))?;
         let groups = groups::plan(&units, &officials, today);
-        let mut world = Self { areas, categories, units, officials, groups, clients, cast, stage, plan: Vec::new() };
+        let mut world =
+            Self { areas, categories, duties, units, officials, groups, clients, cast, stage, plan: Vec::new() };
         world.plan = schedule::plan(&mut chance, &world, time, &counties, (sizes.demands, sizes.fresh))?;
         Ok(world)
     }

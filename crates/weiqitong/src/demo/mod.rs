@@ -7,6 +7,7 @@
 //! people with demo accounts, so that they find news in their inbox.
 
 mod accounts;
+mod catalogue;
 mod history;
 mod people;
 mod progress;
@@ -83,7 +84,9 @@ async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress
         world.demands(&time).len()
     ));
     let people = People::settle(app, &world, hash, now).await.map_err(told)?;
-    history::write(app, &world, Arc::new(people), now, progress).await.map_err(told)?;
+    let people = Arc::new(people);
+    history::write(app, &world, people.clone(), now, progress).await.map_err(told)?;
+    catalogue::enter_rulings(app, &world, &people, now).await.map_err(told)?;
     record(app, &world, seed).await.map_err(told)?;
     platform::demands::search::catch_up_at_once(&app.store, app.site.area, |_| ()).await.map_err(told)?;
     app.store.analyze().await.map_err(told)

@@ -1,6 +1,6 @@
 //! Areas, units, officials, clients and who looks after whom: there since before the first demand.
 
-use super::{accounts, beginning, standing_back};
+use super::{accounts, beginning, catalogue, standing_back};
 use demo::World;
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
 use kernel::words::ClientKind;
@@ -42,6 +42,7 @@ impl People {
         org::load(&tx, &people.units, &posts).await?;
         drop(posts);
         people.enter_groups(&tx, world).await?;
+        catalogue::enter_duties(&tx, world, &people, app.site.hours.day(tx.now())).await?;
         people.enter_clients(&tx, world, app.site.hours.day(tx.now())).await?;
         accounts::open(&tx, &app.site, world, &mut people, hash).await?;
         tx.turn_to(now - chrono::Duration::days(20));
