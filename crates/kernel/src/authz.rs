@@ -53,6 +53,8 @@ rights! {
     AskPairings = "pairings.ask",
     /// Change the rules by which pairings are made.
     RulePairings = "pairings.rule",
+    /// Read who looked at what is one's own, or one's client's.
+    ReadLooks = "looks.read",
     /// Invite a client's liaison to get an account.
     InviteLiaisons = "liaisons.invite",
     /// Change what a desk works by: categories, duties, limits; take a precedent out of use.
@@ -84,6 +86,8 @@ pub enum Reach {
     Unit(UnitId),
     /// The clients a person speaks for (liaison) or looks after (commissioner).
     Clients(Vec<ClientId>),
+    /// The clients a person looks after, but not what these keep from them unless the person wrote it down themself.
+    Openly(Vec<ClientId>, AccountId),
     /// What belongs to oneself.
     Own(AccountId),
 }
@@ -97,6 +101,7 @@ impl Reach {
             (Self::Area(outer), Self::Area(inner)) => outer.contains(inner),
             (Self::Unit(mine), Self::Unit(theirs)) => mine == theirs,
             (Self::Clients(mine), Self::Clients(theirs)) => theirs.iter().all(|client| mine.contains(client)),
+            (Self::Openly(mine, _), Self::Clients(theirs)) => theirs.iter().all(|client| mine.contains(client)),
             (Self::Own(mine), Self::Own(theirs)) => mine == theirs,
             _ => false,
         }
@@ -178,7 +183,7 @@ impl Actor {
     pub fn may_grant(&self, grant: &Grant, lies: &AreaPath) -> bool {
         let place = match &grant.reach {
             wide @ (Reach::Everything | Reach::Area(_)) => wide.clone(),
-            Reach::Unit(_) | Reach::Clients(_) | Reach::Own(_) => Reach::Area(lies.clone()),
+            Reach::Unit(_) | Reach::Clients(_) | Reach::Openly(..) | Reach::Own(_) => Reach::Area(lies.clone()),
         };
         self.scope::<ManageGrants>().is_some_and(|scope| scope.covers(&place))
     }

@@ -84,6 +84,8 @@ id! {
     FileId,
     /// A message in somebody's inbox.
     NoticeId,
+    /// Somebody's look at what is masked.
+    LookId,
     /// A file of rows on its way into the registers.
     ImportId,
     /// A background job.

@@ -49,6 +49,12 @@ impl Role {
         if right == "org.read" {
             return (!admin && self != Self::Liaison && self != Self::Peer).then_some(Everywhere);
         }
+        if right == "looks.read" {
+            return match self {
+                Self::Liaison => Some(Granted),
+                _ => (!admin && self != Self::Peer).then_some(Own),
+            };
+        }
         let granted: &[&str] = match self {
             Self::Liaison => {
                 &["registry.read", "pairings.read", "pairings.ask", "demands.read", "demands.raise", "demands.rate"]
@@ -93,7 +99,13 @@ impl Role {
     /// The reach of the right under a grant that reaches `granted`.
     pub(crate) fn reach_of(self, right: &str, granted: &Reach, account: AccountId) -> Option<Reach> {
         Some(match self.allows(right)? {
-            Carry::Granted => granted.clone(),
+            Carry::Granted => match (self, right, granted) {
+                // A demand of a sealed identity is not for who looks after the client.
+                (Self::Commissioner, "demands.read", Reach::Clients(clients)) => {
+                    Reach::Openly(clients.clone(), account)
+                }
+                _ => granted.clone(),
+            },
             Carry::Everywhere => Reach::Everything,
             Carry::Own => Reach::Own(account),
         })

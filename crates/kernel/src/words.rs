@@ -457,6 +457,34 @@ word! {
         Plan = "plan" "系统规划",
         Hand = "hand" "手工调整",
     }
+    /// What somebody looked at.
+    LookSubject {
+        Liaison = "liaison" "联络员",
+        Official = "official" "干部",
+        Demand = "demand" "诉求",
+    }
+    /// Which part of it.
+    LookField {
+        Phone = "phone" "电话",
+        /// Which client a demand of a sealed identity comes from.
+        Client = "client" "企业名称",
+        /// Whom to talk to.
+        Contact = "contact" "联系人",
+    }
+    /// Why somebody looks at what is masked.
+    LookReason {
+        Contact = "contact" "联系企业",
+        Verify = "verify" "核实诉求",
+        Visit = "visit" "约定走访",
+        Register = "register" "核对登记",
+        /// Told in words.
+        Other = "other" "其他",
+    }
+    /// How it was shown.
+    LookWay {
+        Screen = "screen" "查看",
+        Export = "export" "导出",
+    }
     /// The warning that a running clock shows.
     Card {
         None = "none" "无",

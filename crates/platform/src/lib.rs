@@ -13,6 +13,7 @@ pub mod health;
 pub mod home;
 pub mod identity;
 pub mod invitations;
+pub mod looks;
 pub mod manual;
 pub mod many;
 pub mod notify;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes<App> {
         .merge(manual::routes())
         .merge(shell::kit_routes())
         .merge(notify::routes())
+        .merge(looks::routes())
         .merge(audit::routes())
         .merge(files::routes())
         .merge(identity::routes())

@@ -33,11 +33,14 @@ pub struct Columns {
     pub client: Option<&'static str>,
     /// The account the row belongs to.
     pub owner: Option<&'static str>,
+    /// Whether it is kept from others whose the row is, and the account that wrote it down.
+    pub sealed: Option<(&'static str, &'static str)>,
 }
 
 impl Columns {
     /// A table that nobody reaches but those who reach everything.
-    pub const NONE: Self = Self { area: None, county: None, unit: None, helper: None, client: None, owner: None };
+    pub const NONE: Self =
+        Self { area: None, county: None, unit: None, helper: None, client: None, owner: None, sealed: None };
 }
 
 impl Sql {
@@ -76,6 +79,14 @@ impl Sql {
                     let places: Vec<_> = clients.iter().map(|client| self.place(*client)).collect();
                     format!("{column} IN ({})", places.join(", "))
                 }),
+                Reach::Openly(clients, _) if clients.is_empty() => None,
+                Reach::Openly(clients, account) => columns.client.map(|column| {
+                    let places: Vec<_> = clients.iter().map(|client| self.place(*client)).collect();
+                    let open = columns
+                        .sealed
+                        .map(|(sealed, by)| format!(" AND (NOT {sealed} OR {by} = {})", self.place(*account)));
+                    format!("({column} IN ({}){})", places.join(", "), open.unwrap_or_default())
+                }),
                 Reach::Own(account) => columns.owner.map(|column| format!("{column} = {}", self.place(*account))),
             };
             ways.extend(way);
@@ -92,7 +103,11 @@ impl Sql {
         let code = path.code();
         Some(match (code.map(AreaCode::level), columns.county, code) {
             (Some(AreaLevel::County), Some(county), Some(code)) => format!("{county} = {}", self.place(code)),
-            (Some(AreaLevel::Town), ..) => format!("{area} = {}", self.place(path.clone())),
+            // Where it lies within its county tells too much of what is sealed.
+            (Some(AreaLevel::Town), ..) => {
+                let open = columns.sealed.map(|(sealed, _)| format!(" AND NOT {sealed}")).unwrap_or_default();
+                format!("({area} = {}{open})", self.place(path.clone()))
+            }
             _ => {
                 let from = self.place(path.0.clone());
                 let end = self.place(path.end());

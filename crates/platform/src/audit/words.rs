@@ -25,6 +25,7 @@ const ACTS: &[(&str, &str)] = &[
     ("account.reset_password", "重置密码"),
     ("account.change_password", "修改密码"),
     ("keys.rotate", "轮换密钥"),
+    ("look.take", "查看完整信息"),
     ("account.second_factor_on", "开启两步验证"),
     ("account.second_factor_off", "关闭两步验证"),
     ("account.second_factor_drop", "代为关闭两步验证"),
@@ -207,14 +208,18 @@ const KEYS: &[(&str, &str)] = &[
     ("officials", "干部数"),
     ("units", "单位数"),
     ("demands", "诉求数"),
+    ("look_field", "查看内容"),
+    ("look_reason", "查看理由"),
+    ("numbers", "完整号码"),
+    ("key", "密钥"),
+    ("values", "条数"),
     ("seed", "随机种子"),
 ];
 
 /// What people wrote to one another: told by its length.
 const WRITTEN: &[&str] = &["text", "body", "reason", "opinion", "note"];
 /// What the machine needs and nobody reads.
-const INNER: &[&str] =
-    &["id", "version", "county_id", "area_id", "area_path", "full_phone", "parent_id", "path", "act"];
+const INNER: &[&str] = &["id", "version", "county_id", "area_id", "area_path", "parent_id", "path", "act"];
 
 fn find(table: &'static [(&'static str, &'static str)], code: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| *known == code).map(|(_, label)| *label)

@@ -48,13 +48,13 @@ async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> R
     let open = open_demands(&app, &guard, &ids).await?;
     let absent = stood_in_for(&app, &guard, &ids).await?;
     let card = |client: &Client| {
-        let theirs = liaisons.iter().filter(|one| one.client_id == client.id).cloned().collect();
+        let theirs: Vec<_> = liaisons.iter().filter(|one| one.client_id == client.id).cloned().collect();
         Card {
             id: client.id,
             href: href(client),
             name: client.name.clone(),
             about: format!("{} · {}", client.kind, client.area_name),
-            speakers: registry::opened(actor, client, theirs).iter().map(Speaker::of).collect(),
+            speakers: theirs.iter().map(|one| Speaker::of(one, registry::may_look(actor, client))).collect(),
             open: open.get(&client.id).copied().unwrap_or(0),
             for_whom: absent.get(&client.id).cloned(),
         }

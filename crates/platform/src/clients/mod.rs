@@ -10,6 +10,7 @@ mod fields;
 mod form;
 mod liaisons;
 mod list;
+mod look;
 mod mine;
 mod rows;
 mod show;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes<App> {
         .merge(form::routes())
         .merge(closing::routes())
         .merge(liaisons::routes())
+        .merge(look::routes())
         .merge(mine::routes())
 }
 

@@ -27,13 +27,14 @@ pub async fn open_demands(
         county: Some("demand.county_id"),
         unit: Some("demand.lead_unit_id"),
         client: Some("demand.client_id"),
+        sealed: Some(("demand.sealed", "demand.raised_by")),
         ..Columns::NONE
     };
     let mut sql = Sql::text("");
     let places: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
     let text = format!(
         "SELECT demand.client_id, COUNT(*) AS count FROM demand
-         WHERE demand.client_id IN ({}) AND demand.ended_at IS NULL AND /*scope*/ GROUP BY demand.client_id",
+         WHERE demand.client_id IN ({}) AND demand.ended_at IS NULL AND NOT demand.sealed AND /*scope*/ GROUP BY demand.client_id",
         places.join(", ")
     );
     db.all(sql.say(text).scoped(scope, place)).await

@@ -1,10 +1,11 @@
 //! The page of one client.
 
 use super::fields::{self, Group};
-use super::{above, href};
+use super::{above, href, look};
 use crate::App;
 use crate::app::say_day;
 use crate::demands::{self, DemandFilter};
+use crate::looks::{self, LookFilter};
 use crate::pairing::absences::{self, Substitute};
 use crate::pairing::bars::{self, BarFilter};
 use crate::pairing::handovers::{self, Handover};
@@ -14,13 +15,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::authz::{
-    AskPairings, InviteLiaisons, RaiseDemands, ReadDemands, ReadOrg, ReadPairings, ReadRegistry, WritePairings,
-    WriteRegistry,
+    AskPairings, InviteLiaisons, RaiseDemands, ReadDemands, ReadLooks, ReadOrg, ReadPairings, ReadRegistry,
+    WritePairings, WriteRegistry,
 };
-use kernel::id::{BarId, ClientId, LiaisonId};
+use kernel::id::{BarId, ClientId, LiaisonId, OfficialId};
 use kernel::words::{BarKind, BarState, ClientKind, PairingPart};
-use kernel::{Actor, Limit, Phone, Problem, Reach, Right, Role, Scope};
+use kernel::{Actor, Limit, Problem, Reach, Right, Role, Scope};
 use shell::{Guard, Html, Kit, Path, Refusal, Routes};
+use store::Private;
+use store::private::OfficialMobile;
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new().get("/enterprises/{id}", enterprise).get("/projects/{id}", project).get("/clients/{id}", anywhere)
@@ -29,17 +32,10 @@ pub(super) fn routes() -> Routes<App> {
 /// How many demands are shown.
 const RECENT: u32 = 5;
 
-/// A telephone number: in full and to be called, or masked.
+/// A telephone number: masked, and where it is asked for by who may look.
 pub(super) struct Number {
     pub shown: String,
-    pub call: Option<String>,
-}
-
-impl Number {
-    pub fn of(phone: &Phone, open: bool) -> Self {
-        let full = phone.as_str().to_owned();
-        if open { Self { shown: full.clone(), call: Some(full) } } else { Self { shown: phone.masked(), call: None } }
-    }
+    pub look: String,
 }
 
 /// A liaison of today.
@@ -52,12 +48,15 @@ pub(super) struct Speaker {
 }
 
 impl Speaker {
-    pub fn of(liaison: &Liaison) -> Self {
+    pub fn of(liaison: &Liaison, may_look: bool) -> Self {
         Self {
             id: liaison.id,
             name: liaison.name.clone(),
             position: liaison.position.clone(),
-            number: Number::of(liaison.phone.in_full(), liaison.full_phone.is_some()),
+            number: Number {
+                shown: liaison.phone.masked(),
+                look: if may_look { look::liaison_href(liaison.id) } else { String::new() },
+            },
             since: say_day(liaison.from_day),
         }
     }
@@ -78,11 +77,15 @@ struct Card {
 
 impl Card {
     fn of(one: &Commissioner, substitutes: &[Substitute], open: bool) -> Self {
+        let number = |official: OfficialId, mobile: &Option<Private<OfficialMobile>>| {
+            let look = if open { look::commissioner_href(official, one.client_id) } else { String::new() };
+            mobile.as_ref().map(|mobile| Number { shown: mobile.masked(), look })
+        };
         let stands_in = substitutes.iter().find(|other| other.official_id == one.official_id);
         let substitute = stands_in.map(|other| {
             let until = other.until_day.map_or_else(|| "回岗为止".to_owned(), say_day);
             let told = format!("代管：{}（{}，至{until}）", other.name, other.unit_name);
-            (told, other.mobile.as_ref().map(|mobile| Number::of(mobile.in_full(), open)))
+            (told, number(other.substitute_id, &other.mobile))
         });
         Self {
             substitute,
@@ -90,7 +93,7 @@ impl Card {
             official: one.official_id.to_string(),
             name: one.name.clone(),
             post: format!("{} {}", one.unit_name, one.title.as_deref().unwrap_or_default()).trim().to_owned(),
-            number: one.mobile.as_ref().map(|mobile| Number::of(mobile.in_full(), open)),
+            number: number(one.official_id, &one.mobile),
             assists: one.part == PairingPart::Assist,
             since: say_day(one.from_day),
         }
@@ -139,6 +142,8 @@ struct ShowPage {
     waiting: Option<String>,
     speakers: Vec<Speaker>,
     former: Vec<String>,
+    /// Who looked at its people's numbers lately, for its own people.
+    looks: Option<Vec<looks::Line>>,
     /// `None` when the reader has nothing to do with demands.
     demands: Option<Vec<demands::Line>>,
 }
@@ -190,7 +195,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
     let history = registry::history(&app.store, &client).await?;
     let places = fields::places(app, &history).await?;
     let liaisons = registry::liaison_history(&app.store, &client).await?;
-    let liaisons = registry::opened(actor, &client, liaisons);
+    let may_look = registry::may_look(actor, &client);
     let holds = |one: &&Liaison| one.until_day.is_none_or(|last| last >= today);
     let former = liaisons.iter().filter(|one| !holds(one)).map(|one| {
         let until = one.until_day.unwrap_or(today);
@@ -200,7 +205,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
             format!("{}：{} 至 {}", one.name, say_day(one.from_day), say_day(until))
         }
     });
-    let (cards, others) = looked_after(app, actor, &client, serves).await?;
+    let (cards, others) = looked_after(app, actor, &client, may_look).await?;
     let own = actor.grants.iter().any(|grant| grant.role == Role::Liaison && covers(&grant.reach, client.id));
     let (list, label) = above(client.kind);
     let kit = if actor.grants.iter().any(|grant| grant.role == Role::Commissioner) {
@@ -231,7 +236,8 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
         asked: asked(app, actor, &client).await?,
         handover: to_confirm(app, actor, &client).await?,
         waiting: waiting(app, actor, &client).await?,
-        speakers: liaisons.iter().rev().filter(holds).map(Speaker::of).collect(),
+        speakers: liaisons.iter().rev().filter(holds).map(|one| Speaker::of(one, may_look)).collect(),
+        looks: looked(app, actor, &client, own).await?,
         former: former.collect(),
         demands: recent(app, actor, &client).await?,
         client,
@@ -305,6 +311,15 @@ async fn waiting(app: &App, actor: &Actor, client: &Client) -> Result<Option<Str
     let filter = BarFilter { client: Some(client.id), state: Some(BarState::Pending), ..BarFilter::default() };
     let found = bars::bars(&app.store, (&scope, actor), &filter, app.today(), Limit::USUAL).await?;
     Ok(found.items.first().map(|bar| format!("/pairing-bars/{}", bar.id)))
+}
+
+/// Who looked lately, for the client's own people.
+async fn looked(app: &App, actor: &Actor, client: &Client, own: bool) -> Result<Option<Vec<looks::Line>>, Problem> {
+    let Some(scope) = actor.scope::<ReadLooks>().filter(|_| own) else { return Ok(None) };
+    let filter = LookFilter { client: Some(client.id), ..LookFilter::default() };
+    let found = looks::looks(&app.store, &scope, &filter, Limit::parse(Some(3))?).await?;
+    let now = app.now();
+    Ok(Some(found.items.iter().map(|look| looks::Line::of(&app.site, look, now)).collect()))
 }
 
 async fn recent(app: &App, actor: &Actor, client: &Client) -> Result<Option<Vec<demands::Line>>, Problem> {

@@ -7,6 +7,7 @@ use super::rows::Import;
 use super::upload::{MOST_BODY, Sent};
 use super::weighing::Told;
 use crate::App;
+use crate::looks::Why;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -29,7 +30,8 @@ pub(super) fn routes() -> Routes<App> {
         .api_get("/api/v1/imports/{import}", "一次导入的核对结果或进度", import)
         .api_get("/api/v1/imports/{import}/errors.xlsx", "错误清单：原表加一列错误说明", mistakes)
         .api_post("/api/v1/imports/{import}/acts/confirm", "确认写入", confirm)
-        .api_get("/api/v1/exports/{file}", "导出，如 enterprises.xlsx；筛选条件与清单相同", export)
+        .api_get("/api/v1/exports/{file}", "导出，如 enterprises.xlsx；筛选条件与清单相同，号码隐去中间几位", export)
+        .api_post("/api/v1/exports/{file}", "导出完整号码，如 liaisons.xlsx；须说明理由，留下记录", export_in_full)
         .body_limit(MOST_BODY)
 }
 
@@ -109,5 +111,15 @@ pub(super) async fn export(
     Path(file): Path<FileName>,
     filters: Filters,
 ) -> Result<Response, Refusal> {
-    exports::export(&app, &guard.actor, file, filters).await
+    exports::export(&app, &guard.actor, file, filters, None).await
+}
+
+async fn export_in_full(
+    guard: Guard<OwnAccount>,
+    State(app): State<App>,
+    Path(file): Path<FileName>,
+    filters: Filters,
+    Json(why): Json<Why>,
+) -> Result<Response, Refusal> {
+    exports::export(&app, &guard.actor, file, filters, Some(why)).await
 }

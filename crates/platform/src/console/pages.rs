@@ -1,13 +1,14 @@
 //! Imports and exports for people: choose a kind, take the template, bring a file, look at what it would do, confirm.
 
-use super::exports::{FileName, Format, XLSX, download};
-use super::kinds::{export_right, import_right};
+use super::exports::{FileName, Format, XLSX, download, export, holds_numbers};
+use super::kinds::{Filters, export_right, import_right};
 use super::rows::Import;
 use super::table::{Need, Table};
 use super::upload::{MOST_BODY, Sent};
 use super::weighing::Told;
 use super::{api, imports, sheet};
 use crate::App;
+use crate::looks::Typed;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
@@ -18,7 +19,7 @@ use kernel::id::ImportId;
 use kernel::words::{ImportState, SheetKind};
 use kernel::{Actor, Cursor, Limit, Problem};
 use serde::Deserialize;
-use shell::{Errors, Flash, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
+use shell::{Errors, Flash, Form, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other};
 use std::time::Duration;
 
 /// How long a page waits, so that a small file is shown at once.
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Routes<App> {
         .post("/console/imports/{import}/confirm", confirm)
         .get("/console/templates/{file}", template)
         .get("/console/export/{file}", api::export)
+        .post("/console/export/{file}", in_full)
         .body_limit(MOST_BODY)
 }
 
@@ -45,6 +47,8 @@ struct Offer {
     found_by: &'static str,
     import: bool,
     export: bool,
+    /// Whether it can be had with numbers in full.
+    numbers: bool,
 }
 
 fn offers(actor: &Actor) -> Vec<Offer> {
@@ -63,8 +67,20 @@ fn offers(actor: &Actor) -> Vec<Offer> {
         found_by: Table::of(*kind).found_by,
         import: actor.holds(import_right(*kind)),
         export: actor.holds(export_right(*kind)),
+        numbers: holds_numbers(*kind) && actor.holds(export_right(*kind)),
     };
     SheetKind::ALL.iter().map(offer).filter(|offer| offer.import || offer.export).collect()
+}
+
+/// The file with numbers in full, to who says why.
+async fn in_full(
+    guard: Guard<OwnAccount>,
+    State(app): State<App>,
+    Path(file): Path<FileName>,
+    filters: Filters,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Refusal> {
+    export(&app, &guard.actor, file, filters, Some(typed.why()?)).await
 }
 
 /// An import as a line of the history.

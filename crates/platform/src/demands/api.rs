@@ -1,6 +1,6 @@
 //! Demands for programs.
 
-use super::{ActWish, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard};
+use super::{ActWish, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard, discreet, look};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{RaiseDemands, ReadDemands};
@@ -76,10 +76,12 @@ async fn demand(
     let demand = super::demand(&app.store, &guard.scope, id).await?;
     let clocks = super::clocks(&app.store, &demand).await?;
     let units = super::shares(&app.store, &demand).await?;
-    let ratings = super::ratings(&app.store, &demand).await?;
+    let ratings = super::ratings(&app.store, &guard.actor, &demand).await?;
     let cards = super::cards(&app.store, &demand).await?;
     let standing = super::standing(&app.store, &demand).await?;
     let acts = super::acts(&app.site, &guard.actor, &demand, &standing, app.now());
+    let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+    let demand = discreet::seen(demand, &guard.actor, &opened);
     Ok((Version(demand.version), Json(Shown { demand, clocks, units, ratings, cards, acts })))
 }
 

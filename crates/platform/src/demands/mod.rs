@@ -5,11 +5,13 @@
 
 mod api;
 mod attachments;
+mod discreet;
 mod doing;
 mod earlier;
 mod history;
 mod line;
 mod listing;
+mod look;
 mod many;
 mod news;
 mod pages;
@@ -57,6 +59,7 @@ pub fn routes() -> Routes<App> {
         .merge(saved::routes())
         .merge(raising::routes())
         .merge(pages::routes())
+        .merge(look::routes())
         .merge(attachments::routes())
 }
 
@@ -141,6 +144,7 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
         line.text.clear();
         line.files.clear();
     }
+    discreet::told(&mut lines, actor, demand, &look::opened(db, actor, demand).await?);
     Ok(lines)
 }
 
@@ -190,8 +194,10 @@ pub async fn shares(db: &impl Db, demand: &Demand) -> Result<Vec<Share>, Problem
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ratings(db: &impl Db, demand: &Demand) -> Result<Vec<Rated>, Problem> {
-    rows::ratings(db, demand).await
+pub async fn ratings(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Vec<Rated>, Problem> {
+    let mut ratings = rows::ratings(db, demand).await?;
+    discreet::rated(&mut ratings, actor, demand, &look::opened(db, actor, demand).await?);
+    Ok(ratings)
 }
 
 /// What the actor may do to the demand now.

@@ -1,7 +1,7 @@
 //! Who hears of a step, and in which words. A subscriber of the outbox: after the step is durable, it writes notices to
 //! just the people whom the step concerns, never to who took it, and never about what the reader may not open now.
 
-use super::{Demand, DemandMoved, rows};
+use super::{Demand, DemandMoved, discreet, rows};
 use crate::Site;
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
@@ -32,6 +32,7 @@ impl Subscriber for Herald<'_> {
             let Some(title) = title(&moved, part) else { continue };
             let text = match part {
                 Part::Client => format!("{}（{}）", demand.title, demand.number),
+                _ if demand.sealed => format!("{} · {}（{}）", discreet::SOMEBODY, demand.title, demand.number),
                 _ => format!("{} · {}（{}）", demand.client_name, demand.title, demand.number),
             };
             let news = News { title, text, link: demand.path(), at: event.at };

@@ -195,6 +195,7 @@ pub const PLACE: Columns = Columns {
     county: Some("demand.county_id"),
     unit: Some("demand.lead_unit_id"),
     client: Some("demand.client_id"),
+    sealed: Some(("demand.sealed", "demand.raised_by")),
     ..Columns::NONE
 };
 /// A unit that helps reads the demand too, as long as no ruling has freed it.

@@ -19,6 +19,8 @@ pub(super) struct Speaker {
     pub name: String,
     pub position: String,
     pub number: String,
+    /// Where the number is asked for; empty for who may not look.
+    pub look: String,
 }
 
 /// Something that passed, in a line.
@@ -59,7 +61,7 @@ pub(super) async fn of(app: &App, actor: &Actor, handover: &Handover) -> Result<
     let now = app.now();
     let place = Reach::Area(handover.client_path.clone());
     Ok(Pack {
-        speakers: registry::opened(actor, &record, liaisons).iter().map(speaker).collect(),
+        speakers: liaisons.iter().map(|one| speaker(one, registry::may_look(actor, &record))).collect(),
         demands: open.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect(),
         opens: actor.scope::<ReadDemands>().is_some_and(|scope| scope.covers(&client) || scope.covers(&place)),
         dealings: dealings.iter().map(|dealing| passed(app, dealing)).collect(),
@@ -67,11 +69,12 @@ pub(super) async fn of(app: &App, actor: &Actor, handover: &Handover) -> Result<
     })
 }
 
-fn speaker(liaison: &Liaison) -> Speaker {
+fn speaker(liaison: &Liaison, may_look: bool) -> Speaker {
     Speaker {
         name: liaison.name.clone(),
         position: liaison.position.clone(),
-        number: liaison.full_phone.clone().unwrap_or_else(|| liaison.phone.masked()),
+        number: liaison.phone.masked(),
+        look: if may_look { format!("/liaisons/{}/look", liaison.id) } else { String::new() },
     }
 }
 

@@ -31,6 +31,7 @@ pub async fn dealings(
         county: Some("demand.county_id"),
         unit: Some("demand.lead_unit_id"),
         client: Some("demand.client_id"),
+        sealed: Some(("demand.sealed", "demand.raised_by")),
         ..Columns::NONE
     };
     let text = "SELECT demand.title, demand.number, event.act, event.part, event.name, event.unit_name, event.at

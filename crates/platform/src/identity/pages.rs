@@ -9,9 +9,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::authz::OwnAccount;
+use kernel::authz::{OwnAccount, ReadLooks};
 use kernel::id::SessionId;
-use kernel::{Problem, Role};
+use kernel::{Problem, Right, Role};
 use serde::Deserialize;
 use shell::{Errors, Flash, Form, Guard, Html, Kit, Path, Public, Query, Refusal, Routes, Source, see_other};
 
@@ -168,6 +168,8 @@ struct AccountPage {
     factor: second_factor::Standing,
     sessions: Vec<SessionLine>,
     others: bool,
+    /// Whether the person has a list of who looked at what is theirs.
+    looks: bool,
 }
 
 async fn account(
@@ -224,6 +226,7 @@ async fn account(
         name: own.name,
         login: own.login,
         roles,
+        looks: guard.actor.holds(ReadLooks::NAME),
         factor: second_factor::standing(&app, &guard.actor).await?,
         others: sessions.iter().any(|session| !session.current),
         sessions,

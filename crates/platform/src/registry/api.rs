@@ -6,7 +6,7 @@ use axum::extract::State;
 use kernel::authz::{ReadRegistry, WriteRegistry};
 use kernel::id::{ClientId, LiaisonId};
 use kernel::words::ClientKind;
-use kernel::{Actor, Day, Industry, Limit, Page, Problem};
+use kernel::{Day, Industry, Limit, Page, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::{Guard, Id, IfMatch, Json, Made, NoContent, Path, Query, Refusal, Routes, Version};
@@ -77,7 +77,7 @@ async fn enterprise(
     Path(key): Path<ClientKey>,
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let client = super::named(&app.store, &guard.scope, ClientKind::Enterprise, &key).await?;
-    Ok(shown(&app, &guard.actor, client).await?)
+    Ok(shown(&app, client).await?)
 }
 
 async fn project(
@@ -86,13 +86,12 @@ async fn project(
     Path(key): Path<ClientKey>,
 ) -> Result<(Version, Json<Shown>), Refusal> {
     let client = super::named(&app.store, &guard.scope, ClientKind::Project, &key).await?;
-    Ok(shown(&app, &guard.actor, client).await?)
+    Ok(shown(&app, client).await?)
 }
 
-async fn shown(app: &App, actor: &Actor, client: Client) -> Result<(Version, Json<Shown>), Problem> {
+async fn shown(app: &App, client: Client) -> Result<(Version, Json<Shown>), Problem> {
     let today = app.today();
     let liaisons = super::liaisons_of(&app.store, &[client.id], today).await?;
-    let liaisons = super::opened(actor, &client, liaisons);
     let facts = super::facts(&app.store, &client).await?;
     let industry = client.industry.as_deref().and_then(|code| Industry::parse(code).ok());
     let industry_name = industry.map(Industry::name);
@@ -124,7 +123,7 @@ async fn enterprise_liaisons(
 ) -> Result<Json<Page<Liaison>>, Refusal> {
     let client = super::named(&app.store, &guard.scope, ClientKind::Enterprise, &key).await?;
     let liaisons = super::liaison_history(&app.store, &client).await?;
-    Ok(Json(Page { items: super::opened(&guard.actor, &client, liaisons), next: None }))
+    Ok(Json(Page { items: liaisons, next: None }))
 }
 
 async fn project_liaisons(
@@ -134,7 +133,7 @@ async fn project_liaisons(
 ) -> Result<Json<Page<Liaison>>, Refusal> {
     let client = super::named(&app.store, &guard.scope, ClientKind::Project, &key).await?;
     let liaisons = super::liaison_history(&app.store, &client).await?;
-    Ok(Json(Page { items: super::opened(&guard.actor, &client, liaisons), next: None }))
+    Ok(Json(Page { items: liaisons, next: None }))
 }
 
 async fn enter_enterprise(

@@ -13,8 +13,8 @@ mod rows;
 
 pub use change::{Change, ClientClosed, ClientMoved, ClientReopened, change, close, reopen};
 pub use liaisons::{
-    Liaison, NewLiaison, end_liaison, liaison, liaison_history, liaisons, liaisons_of, load_liaisons, name_liaison,
-    opened, replace_liaison, serves,
+    Liaison, NewLiaison, end_liaison, liaison, liaison_history, liaisons, liaisons_of, load_liaisons, may_look,
+    name_liaison, replace_liaison, serves,
 };
 pub use money::{spoken, yuan};
 pub use pick::{choice, industry, picked, picks};

@@ -78,7 +78,7 @@ fn touches<R: Right>(scope: &Scope<R>, area: &AreaPath) -> bool {
     scope.reaches().iter().any(|reach| match reach {
         Reach::Everything => true,
         Reach::Area(path) => path.contains(area) || area.contains(path),
-        Reach::Unit(_) | Reach::Clients(_) | Reach::Own(_) => false,
+        Reach::Unit(_) | Reach::Clients(_) | Reach::Openly(..) | Reach::Own(_) => false,
     })
 }
 

@@ -198,7 +198,7 @@ pub async fn rounds(
                 ways.push(format!("{column} >= {from} AND {column} < {end}"));
                 ways.push(format!("{column} IN ({})", above.join(", ")));
             }
-            Reach::Unit(_) | Reach::Clients(_) | Reach::Own(_) => {}
+            Reach::Unit(_) | Reach::Clients(_) | Reach::Openly(..) | Reach::Own(_) => {}
         }
     }
     let mut wanted = vec![format!("({})", ways.join(" OR "))];

@@ -73,7 +73,7 @@ async fn one_page_tells_what_is_known_whence_who_looks_after_it_and_what_it_aske
     liaison.submits("/demands", &raised).await;
     let seen = square.desk.get(&square.page()).await;
     has(&seen, &["寿光绿源蔬菜有限公司", "蔬菜加工（1371）", "规上工业", "市场监管局企业登记库，2026年10月31日的情况"]);
-    has(&seen, &["李明", "寿光市供电公司 科长", "王芳", "tel:13805361234", "用电", "待受理", "更正信息", "移交"]);
+    has(&seen, &["李明", "寿光市供电公司 科长", "王芳", "138****1234", "用电", "待受理", "更正信息", "移交"]);
     let elsewhere = square.desk.get(&format!("/clients/{}", square.street.client)).await;
     assert_eq!(elsewhere.place(), square.page());
     assert_eq!(square.desk.get(&format!("/projects/{}", square.street.client)).await.status, 404, "it is no project");
@@ -87,8 +87,8 @@ async fn a_liaison_comes_straight_to_their_own_enterprise_and_may_call_their_com
     has(&liaison.get("/").await, &["我的企业"]);
     assert_eq!(liaison.get("/enterprises").await.place(), square.page());
     let seen = liaison.get(&square.page()).await;
-    has(&seen, &["您的服务专员", "李明", "tel:13905365678", "不需要您重复填报"]);
-    lacks(&seen, &["更正信息", "移交", "注销或退出", "/officials/"]);
+    has(&seen, &["您的服务专员", "李明", "139****5678", "谁查看过我们的信息", "不需要您重复填报"]);
+    lacks(&seen, &["更正信息", "移交", "注销或退出", "/org/officials/"]);
     for path in ["edit", "close", "reopen", "liaisons/new"] {
         let path = format!("/clients/{}/{path}", square.street.client);
         assert_eq!(liaison.get(&path).await.status, 404, "{path}");
@@ -325,9 +325,9 @@ async fn a_commissioner_has_their_own_few_at_hand_with_the_numbers_to_call() {
     let commissioner = square.street.browser("zhuanyuan").await;
     has(&commissioner.get("/").await, &["我服务的企业"]);
     let mine = commissioner.get("/my-clients").await;
-    has(&mine, &["寿光绿源蔬菜有限公司", "王芳", "tel:13805361234", "1 件诉求办理中", "代提诉求"]);
+    has(&mine, &["寿光绿源蔬菜有限公司", "王芳", "138****1234", "1 件诉求办理中", "代提诉求"]);
     lacks(&mine, &["恒信"]);
-    has(&commissioner.get(&square.page()).await, &["tel:13805361234", "代提诉求"]);
+    has(&commissioner.get(&square.page()).await, &["138****1234", "代提诉求"]);
     lacks(&square.desk.get("/my-clients").await, &["绿源"]);
 }
 

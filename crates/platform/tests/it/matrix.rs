@@ -42,8 +42,8 @@ impl County {
         let desk = town.signed_in_at(&format!("desk{n}"), Role::AreaDesk, &format!("/3707/{code}/")).await;
         let unit = json!({ "area": code, "kind": "economic_department", "name": format!("{place}工业和信息化局") });
         let unit = group.makes("/api/v1/units", unit).await;
-        let official =
-            json!({ "unit": unit, "name": "张伟", "rank": "section_head", "title": "局长", "since": "2024-01-01" });
+        let official = json!({ "unit": unit, "name": "张伟", "rank": "section_head", "title": "局长", "since": "2024-01-01",
+            "mobile": format!("1390536123{n}") });
         let official = group.makes("/api/v1/officials", official).await;
         let mut new = enterprise(&format!("{place}绿源蔬菜有限公司"), n);
         new["area"] = json!(code);

@@ -222,30 +222,6 @@ async fn the_list_is_cut_by_area_section_size_and_statutory_list_and_sorted_as_a
 }
 
 #[tokio::test]
-async fn a_number_is_opened_to_who_serves_the_client_and_to_its_own_people() {
-    let town = Town::new().await;
-    let desk = desk(&town).await;
-    let id = desk.makes("/api/v1/enterprises", crate::town::enterprise("寿光绿源蔬菜有限公司", 1)).await;
-    let path = format!("/api/v1/enterprises/{id}");
-    let person = json!({ "name": "王芳", "position": "办公室主任", "phone": "13805361234" });
-    desk.makes(&format!("{path}/liaisons"), person).await;
-    town.opens_account_for("qiye", Role::Liaison, Reach::Clients(vec![id.parse::<ClientId>().unwrap()])).await;
-    let liaison = town.stranger().signs_in("qiye", crate::town::PASSWORD).await;
-    for (who, full) in [
-        (&desk, json!("13805361234")),
-        (&liaison, json!("13805361234")),
-        (&town.signed_in("lingdao", Role::Leader).await, Value::Null),
-        (&town.signed_in("zonghe", Role::Coordination).await, Value::Null),
-    ] {
-        for shown in
-            [&who.get(&path).await.json()["liaisons"], &who.get(&format!("{path}/liaisons")).await.json()["items"]]
-        {
-            assert_eq!((&shown[0]["phone"], &shown[0]["full_phone"]), (&json!("138****1234"), &full));
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_liaison_is_replaced_in_one_act_and_both_are_remembered() {
     let town = Town::new().await;
     let desk = desk(&town).await;

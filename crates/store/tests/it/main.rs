@@ -234,6 +234,7 @@ async fn a_scope_lets_through_its_own_rows_and_no_others() {
         unit: Some("row_.unit"),
         client: Some("row_.client"),
         owner: None,
+        sealed: None,
     };
     let city = AreaPath::root(AreaCode(3707));
     let county = city.child(SHOUGUANG);

@@ -11,15 +11,17 @@ pub use self::registry::{ENTERPRISES, LIAISONS, PROJECTS};
 
 use super::sheet::Record;
 use crate::App;
+use crate::looks::Seen;
 use crate::many::{Lined, Verdict};
 use crate::registry::Source;
 use axum::extract::Query;
 use axum::http::Uri;
 use kernel::authz::{ReadPairings, ReadRegistry, WriteOrg, WritePairings, WriteRegistry};
 use kernel::words::{PairingPart, ProjectLevel, ScaleClass, SheetKind, StatutoryList};
-use kernel::{Actor, Cursor, Day, Instant, Problem, Right};
+use kernel::{Actor, Cursor, Day, Instant, Phone, Problem, Right};
 use serde::de::DeserializeOwned;
-use store::{Db, Tx};
+use store::private::Field;
+use store::{Db, Private, Tx};
 
 /// Who brings a sheet, when, and whence it is known.
 #[derive(Debug)]
@@ -135,11 +137,32 @@ pub fn label_of(field: &str, value: &str) -> Option<&'static str> {
     }
 }
 
+/// How an export writes the numbers of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbers {
+    /// With their middle hidden.
+    Masked,
+    /// In full, to who gave a reason.
+    Full,
+}
+
+impl Numbers {
+    /// A number so written.
+    fn write<F: Field<Value = Phone>>(self, number: &Private<F>) -> String {
+        match self {
+            Self::Masked => number.masked(),
+            Self::Full => number.in_full().to_string(),
+        }
+    }
+}
+
 /// Some lines of an export, and where it goes on.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Portion {
     /// The lines, their cells in the order of the table.
     pub lines: Vec<Vec<String>>,
+    /// Whose numbers they show in full.
+    pub seen: Vec<Seen>,
     /// Where the next portion starts.
     pub next: Option<Cursor>,
 }
@@ -187,16 +210,16 @@ pub async fn portion(
     kind: SheetKind,
     app: &App,
     actor: &Actor,
-    filters: &Filters,
+    (filters, numbers): (&Filters, Numbers),
     after: Option<Cursor>,
 ) -> Result<Portion, Problem> {
     match kind {
         SheetKind::Areas => org::areas(app, actor).await,
         SheetKind::Units => org::units(app, actor, filters, after).await,
-        SheetKind::Officials => org::officials(app, actor, filters, after).await,
+        SheetKind::Officials => org::officials(app, actor, (filters, numbers), after).await,
         SheetKind::Enterprises => registry::enterprises(app, actor, filters, after).await,
         SheetKind::Projects => registry::projects(app, actor, filters, after).await,
-        SheetKind::Liaisons => registry::liaisons(app, actor, filters, after).await,
+        SheetKind::Liaisons => registry::liaisons(app, actor, (filters, numbers), after).await,
         SheetKind::Pairings => pairing::pairings(app, actor, filters, after).await,
     }
 }

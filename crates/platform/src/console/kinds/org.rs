@@ -2,14 +2,15 @@
 
 use super::super::sheet::Record;
 use super::super::table::{Column, Table};
-use super::{Batch, Filters, Portion, Rows};
+use super::{Batch, Filters, Numbers, Portion, Rows};
 use crate::App;
+use crate::looks::Seen;
 use crate::many::{Lined, Verdict};
 use crate::org::many::{self, AreaWish, AreaWrite, OfficialRef, OfficialWish, OfficialWrite, UnitWrite};
 use crate::org::{self, NewUnit, OfficialFilter, UnitFilter};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, UnitId};
-use kernel::words::{Rank, SheetKind, UnitKind};
+use kernel::words::{LookField, LookSubject, Rank, SheetKind, UnitKind};
 use kernel::{Actor, Cursor, Limit, OfficePhone, Problem, Reach, Scope};
 use store::{Db, Tx};
 
@@ -147,7 +148,7 @@ pub(super) async fn areas(app: &App, actor: &Actor) -> Result<Portion, Problem> 
         let parent = area.parent_id.map(|parent| parent.to_string()).unwrap_or_default();
         vec![area.id.to_string(), area.name.clone(), parent]
     };
-    Ok(Portion { lines: areas.map(line).collect(), next: None })
+    Ok(Portion { lines: areas.map(line).collect(), seen: Vec::new(), next: None })
 }
 
 /// Open units that the actor keeps.
@@ -172,14 +173,27 @@ pub(super) async fn units(
             unit.phone.as_ref().map(OfficePhone::to_string).unwrap_or_default(),
         ]
     };
-    Ok(Portion { lines: mine.map(line).collect(), next: page.next })
+    Ok(Portion { lines: mine.map(line).collect(), seen: Vec::new(), next: page.next })
+}
+
+/// What an export shows of an official.
+fn seen(official: &org::Official) -> Seen {
+    Seen {
+        county: official.county_id,
+        subject: LookSubject::Official,
+        id: official.id.0,
+        name: official.name.clone(),
+        field: LookField::Phone,
+        client: None,
+        official: Some(official.id),
+    }
 }
 
 /// Officials in office, of units that the actor keeps.
 pub(super) async fn officials(
     app: &App,
     actor: &Actor,
-    filters: &Filters,
+    (filters, numbers): (&Filters, Numbers),
     after: Option<Cursor>,
 ) -> Result<Portion, Problem> {
     let kept = writes(actor)?;
@@ -203,8 +217,16 @@ pub(super) async fn officials(
             official.rank.label().to_owned(),
             official.title.clone().unwrap_or_default(),
             since,
-            official.mobile.as_ref().map(|mobile| mobile.in_full().to_string()).unwrap_or_default(),
+            official.mobile.as_ref().map(|mobile| numbers.write(mobile)).unwrap_or_default(),
         ])
     };
-    Ok(Portion { lines: page.items.iter().filter_map(line).collect(), next: page.next })
+    let mine = |official: &&org::Official| {
+        let unit = units.get(&official.unit_id);
+        unit.is_some_and(|unit| kept.covers(&Reach::Area(unit.area_path.clone()))) && official.mobile.is_some()
+    };
+    let seen = match numbers {
+        Numbers::Masked => Vec::new(),
+        Numbers::Full => page.items.iter().filter(mine).map(seen).collect(),
+    };
+    Ok(Portion { lines: page.items.iter().filter_map(line).collect(), seen, next: page.next })
 }

@@ -113,7 +113,7 @@ pub(super) async fn pairings(
             pairing.until_day.map(|day| day.to_string()).unwrap_or_default(),
         ])
     };
-    Ok(Portion { lines: page.items.iter().filter_map(line).collect(), next: page.next })
+    Ok(Portion { lines: page.items.iter().filter_map(line).collect(), seen: Vec::new(), next: page.next })
 }
 
 /// The officials whose unit and name do not tell who they are; nobody, for who does not keep pairings.

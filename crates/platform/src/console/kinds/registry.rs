@@ -2,14 +2,15 @@
 
 use super::super::sheet::Record;
 use super::super::table::{Column, Table};
-use super::{Batch, Filters, Portion, Rows};
+use super::{Batch, Filters, Numbers, Portion, Rows};
 use crate::App;
+use crate::looks::Seen;
 use crate::many::{Lined, Verdict};
 use crate::registry::many::{self, ClientCode, ClientWish, ClientWrite, LiaisonWish, LiaisonWrite, More};
 use crate::registry::{self, Client, ClientFilter};
 use kernel::authz::{ReadRegistry, WriteRegistry};
 use kernel::id::ClientId;
-use kernel::words::{ClientKind, ProjectLevel, ScaleClass, SheetKind, StatutoryList};
+use kernel::words::{ClientKind, LookField, LookSubject, ProjectLevel, ScaleClass, SheetKind, StatutoryList};
 use kernel::{Actor, CreditCode, Cursor, Limit, Page, Problem, Reach, Scope};
 use std::collections::HashMap;
 use store::{Db, Tx};
@@ -220,7 +221,7 @@ pub(super) async fn enterprises(
             client.list.map(StatutoryList::label).unwrap_or_default().to_owned(),
         ]
     };
-    Ok(Portion { lines: page.items.iter().map(line).collect(), next: page.next })
+    Ok(Portion { lines: page.items.iter().map(line).collect(), seen: Vec::new(), next: page.next })
 }
 
 pub(super) async fn projects(
@@ -243,17 +244,18 @@ pub(super) async fn projects(
             client.investment.map(registry::yuan).unwrap_or_default(),
         ]
     };
-    Ok(Portion { lines: page.items.iter().map(line).collect(), next: page.next })
+    Ok(Portion { lines: page.items.iter().map(line).collect(), seen: Vec::new(), next: page.next })
 }
 
 /// Who speaks today for the clients that the actor keeps.
 pub(super) async fn liaisons(
     app: &App,
     actor: &Actor,
-    filters: &Filters,
+    (filters, numbers): (&Filters, Numbers),
     after: Option<Cursor>,
 ) -> Result<Portion, Problem> {
     let kept = writes(actor)?;
+    let mut seen = Vec::new();
     let mut page = clients(app, actor, filters.read()?, after).await?;
     page.items.retain(|client| kept.covers(&Reach::Area(client.area_path.clone())));
     let ids: Vec<ClientId> = page.items.iter().map(|client| client.id).collect();
@@ -265,10 +267,22 @@ pub(super) async fn liaisons(
     let of = |client: &Client| {
         let liaisons = lines.remove(&client.id).unwrap_or_default();
         let line = |liaison: registry::Liaison| {
-            let phone = liaison.phone.in_full().to_string();
+            if numbers == Numbers::Full {
+                seen.push(Seen {
+                    county: client.county_id,
+                    subject: LookSubject::Liaison,
+                    id: liaison.id.0,
+                    name: liaison.name.clone(),
+                    field: LookField::Phone,
+                    client: Some(client.id),
+                    official: None,
+                });
+            }
+            let phone = numbers.write(&liaison.phone);
             vec![many::code(client), client.name.clone(), liaison.name, liaison.position, phone]
         };
         liaisons.into_iter().map(line).collect::<Vec<_>>()
     };
-    Ok(Portion { lines: page.items.iter().flat_map(of).collect(), next: page.next })
+    let lines = page.items.iter().flat_map(of).collect();
+    Ok(Portion { lines, seen, next: page.next })
 }

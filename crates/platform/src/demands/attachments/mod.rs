@@ -5,14 +5,14 @@ mod rows;
 
 pub use rows::Attachment;
 
-use super::{Demand, reads_within};
+use super::{Demand, discreet, look, reads_within};
 use crate::files::{self, Kept};
 use crate::{App, Site};
 use axum::extract::State;
 use axum::response::Response;
 use kernel::authz::ReadDemands;
 use kernel::id::{DemandId, EventId, FileId};
-use kernel::words::DemandAct;
+use kernel::words::{DemandAct, LookField};
 use kernel::{Actor, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -67,8 +67,12 @@ pub(super) async fn of(db: &impl Db, demand: &Demand) -> Result<Vec<Attachment>,
 
 /// A file that the actor may read: on a line of a demand of theirs.
 async fn readable(app: &App, guard: &Guard<ReadDemands>, file: FileId, of: Option<DemandId>) -> Result<Kept, Problem> {
-    let (act, demand, kept) = rows::attachment(&app.store, file).await?.ok_or(Problem::NotFound)?;
+    let (act, demand, mut kept) = rows::attachment(&app.store, file).await?.ok_or(Problem::NotFound)?;
     let demand = super::demand(&app.store, &guard.scope, demand).await?;
+    let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+    if discreet::hides(&guard.actor, &demand, &opened, LookField::Client) {
+        kept.name = discreet::nameless(&kept.name, 1);
+    }
     let right_place = of.is_none_or(|asked| asked == demand.id);
     if right_place && reads_within(&guard.actor, &demand, act) { Ok(kept) } else { Err(Problem::NotFound) }
 }

@@ -17,8 +17,8 @@ use kernel::authz::{
     ApproveAnswers, ArbitrateDemands, HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands,
 };
 use kernel::id::{ClientId, DemandId, UnitId};
-use kernel::words::{Card, Channel, DemandState, Part, Rating};
-use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Right, Role, Scope};
+use kernel::words::{AreaLevel, Card, Channel, DemandState, Part, Rating};
+use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
@@ -116,7 +116,12 @@ pub async fn demands(
         (Some(code), Some(consulted)) => Some(org::area_within(&app.store, &consulted, code).await?.path),
         (Some(code), None) => Some(org::area_within(&app.store, scope, code).await?.path),
     };
-    let wanted = rows::Wanted { filter, area, site: &app.site, now: app.now() };
+    // Whoever asks for one client's, or for a town's, would read off the answer whose they are.
+    let of_another = filter.client.is_some_and(|client| {
+        !actor.scope::<RateDemands>().is_some_and(|scope| scope.covers(&Reach::Clients(vec![client])))
+    });
+    let tells = of_another || filter.area.is_some_and(|code| code.level() == AreaLevel::Town);
+    let wanted = rows::Wanted { filter, area, site: &app.site, actor, tells, now: app.now() };
     match filter.queue.map_or(filter.waiting, |queue| Some(queue.whose())) {
         Some(Part::Co) => held::<HandleDemands>(app, actor, &wanted, limit).await,
         None => listed(app, scope, &wanted, limit).await,

@@ -3,10 +3,10 @@
 
 use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, Queue, day_after, place};
 use crate::Site;
-use crate::demands::Demand;
 use crate::demands::rows::{DEMAND, PLACE};
+use crate::demands::{Demand, discreet};
 use kernel::words::{Card, DemandState, Part};
-use kernel::{AreaPath, Cursor, Instant, Limit, Page, Problem, Right, Scope};
+use kernel::{Actor, AreaPath, Cursor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::CardBounds;
 use sea_orm::FromQueryResult;
 use store::{Columns, Db, Sql, Store};
@@ -20,6 +20,10 @@ pub struct Wanted<'a> {
     /// The path of the filter's area.
     pub area: Option<AreaPath>,
     pub site: &'a Site,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Whether what is asked for would tell whose a demand is that keeps it.
+    pub tells: bool,
     pub now: Instant,
 }
 
@@ -59,7 +63,7 @@ pub async fn demands<R: Right>(
         let list = DEMAND.replace("FROM demand", &format!("FROM {near}"));
         format!("{list} WHERE {others} ORDER BY {order} LIMIT {most}")
     };
-    store.all(sql.say(text).scoped(scope, place_of(wanted.filter.queue))).await
+    wanted.seen(store.all(sql.say(text).scoped(scope, place_of(wanted.filter.queue))).await?)
 }
 
 /// What a queue's rows and the demands in it have in common.
@@ -115,7 +119,7 @@ pub async fn among<R: Right>(
          WHERE demand.raised_at >= span.since AND demand.raised_at < span.until AND {served} ORDER BY {NEWEST} LIMIT {most}",
         spans.join(", ")
     );
-    store.all(sql.say(text).scoped(scope, PLACE)).await
+    wanted.seen(store.all(sql.say(text).scoped(scope, PLACE)).await?)
 }
 
 /// When the demands were raised that scope and filter let through, as far as an index serves it, from one moment to another.
@@ -143,10 +147,18 @@ pub async fn moments<R: Right>(
 const NEWEST: &str = "demand.raised_at DESC, demand.id DESC";
 
 impl Wanted<'_> {
+    /// The demands as who asks may read them.
+    fn seen(&self, found: Vec<Demand>) -> Result<Vec<Demand>, Problem> {
+        Ok(found.into_iter().map(|demand| discreet::seen(demand, self.actor, &[])).collect())
+    }
+
     fn conditions(&self, sql: &mut Sql) -> Conditions {
         let filter = self.filter;
         let mut all = Conditions::default();
         all.served.push("/*scope*/".to_owned());
+        if self.tells {
+            all.served.push("NOT demand.sealed".into());
+        }
         self.standing(sql, &mut all);
         if let Some(client) = filter.client {
             all.served.push(format!("demand.client_id = {}", sql.place(client)));

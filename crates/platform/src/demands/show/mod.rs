@@ -7,14 +7,14 @@ mod told;
 
 pub(super) use acts::ActForm;
 
-use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, line, registry, steps};
+use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, registry, steps};
 use crate::App;
 use crate::files::{ACCEPT, Sent};
 use askama::Template;
 use form::Form;
 use kernel::authz::ReadDemands;
-use kernel::words::DemandAct;
-use kernel::{Instant, Limit, Problem};
+use kernel::words::{DemandAct, LookField};
+use kernel::{Actor, Instant, Limit, Problem};
 use shell::{Errors, Guard, Kit};
 use told::{CardLine, ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
 
@@ -57,6 +57,8 @@ pub(super) struct ShowPage {
     cards: Vec<CardLine>,
     events: Vec<EventLine>,
     contacts: Vec<Contact>,
+    /// What may be asked for of them, with its address.
+    asks: Vec<(&'static str, String)>,
     related: Vec<Line>,
 }
 
@@ -69,11 +71,12 @@ impl ShowPage {
         refused: Option<Refused>,
     ) -> Result<Self, Problem> {
         let (actor, now) = (&guard.actor, app.now());
+        let opened = look::opened(&app.store, actor, &demand).await?;
         let standing = super::standing(&app.store, &demand).await?;
         let clocks = super::clocks(&app.store, &demand).await?;
         let shares = super::shares(&app.store, &demand).await?;
         let events = super::timeline(&app.store, actor, &demand).await?;
-        let ratings = super::ratings(&app.store, &demand).await?;
+        let ratings = super::ratings(&app.store, actor, &demand).await?;
         let cards = super::cards(&app.store, &demand).await?;
         let acts = super::acts(&app.site, actor, &demand, &standing, now);
         let (mut errors, mut lost, mut sent) = (Errors::none(), String::new(), (ActForm::default(), Vec::new()));
@@ -107,9 +110,14 @@ impl ShowPage {
             cards: cards.iter().map(|card| CardLine::of(&app.site, card, now)).collect(),
             ratings: told::ratings(&app.site, &ratings, now),
             events: told::events(&app.site, &events, now),
-            contacts: contacts(app, guard, &demand, now).await?,
-            related: related(app, guard, &demand, now).await?,
-            demand,
+            asks: asks(app, actor, &demand, &opened).await?,
+            contacts: contacts(app, actor, &demand, &opened, now).await?,
+            related: if discreet::hides(actor, &demand, &opened, LookField::Client) {
+                Vec::new()
+            } else {
+                related(app, guard, &demand, now).await?
+            },
+            demand: discreet::seen(demand, actor, &opened),
         })
     }
 }
@@ -142,6 +150,8 @@ impl ActPage {
         let shares = super::shares(&app.store, &demand).await?;
         let known = (&demand, &standing, shares.as_slice());
         let form = Form::new(app, guard, known, act, (ActForm::default(), Vec::new()), now).await?;
+        let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+        let demand = discreet::seen(demand, &guard.actor, &opened);
         Ok(Some(Self {
             kit: kit.titled(act.label()).under(demand.path(), demand.title.as_str()),
             errors: Errors::none(),
@@ -152,24 +162,46 @@ impl ActPage {
     }
 }
 
-/// The client's liaisons, for those who serve it or watch over it; their numbers only for those who serve.
+/// What the reader may still ask for of the client's people, with its address.
+async fn asks(
+    app: &App,
+    actor: &Actor,
+    demand: &Demand,
+    opened: &[LookField],
+) -> Result<Vec<(&'static str, String)>, Problem> {
+    if !look::may_look(&app.store, actor, demand).await? {
+        return Ok(Vec::new());
+    }
+    let fields = look::fields(demand).iter().filter(|field| !opened.contains(field));
+    Ok(fields.map(|field| (field.label(), look::href(demand, *field))).collect())
+}
+
+/// The client's liaisons, for those who serve it or watch over it; their numbers masked until they are asked for.
 async fn contacts(
     app: &App,
-    guard: &Guard<ReadDemands>,
+    actor: &Actor,
     demand: &Demand,
+    opened: &[LookField],
     now: Instant,
 ) -> Result<Vec<Contact>, Problem> {
     let standing = super::standing(&app.store, demand).await?;
-    let parts = steps::doer(&guard.actor, demand, Some(&standing)).parts;
-    if parts == [Part::Client] {
+    let parts = steps::doer(actor, demand, Some(&standing)).parts;
+    let hidden = |field| discreet::hides(actor, demand, opened, field);
+    let (nameless, numberless) = (hidden(LookField::Contact), hidden(LookField::Phone));
+    if parts == [Part::Client] || (nameless && numberless) {
         return Ok(Vec::new());
     }
+    let open = opened.contains(&LookField::Phone);
     let today = app.site.hours.day(now);
     let liaisons = registry::liaisons_of(&app.store, &[demand.client_id], today).await?;
     let contact = |liaison: registry::Liaison| Contact {
-        phone: if parts.is_empty() { liaison.phone.masked() } else { liaison.phone.in_full().to_string() },
-        name: liaison.name,
-        position: liaison.position,
+        phone: match (open, numberless) {
+            (true, _) => liaison.phone.in_full().to_string(),
+            (_, true) => look::HIDDEN.into(),
+            _ => liaison.phone.masked(),
+        },
+        name: if nameless { "联络员".into() } else { liaison.name },
+        position: if nameless { String::new() } else { liaison.position },
     };
     Ok(liaisons.into_iter().map(contact).collect())
 }

@@ -69,7 +69,7 @@ pub async fn home(db: &impl Db, official: Option<OfficialId>, grant: Option<&Gra
         (Some(official), _) => found(db, Sql::text(of_official).bind(official)).await?,
         (None, Some(Reach::Area(path))) => Some(path.clone()),
         (None, Some(Reach::Unit(unit))) => found(db, of_unit(*unit)).await?,
-        (None, Some(Reach::Clients(clients))) => match clients.first() {
+        (None, Some(Reach::Clients(clients) | Reach::Openly(clients, _))) => match clients.first() {
             Some(client) => found(db, of_client(*client)).await?,
             None => None,
         },

@@ -84,7 +84,7 @@ pub async fn insert_for(
         Reach::Everything => (Some(AreaPath("/".into())), None, None),
         Reach::Area(path) => (Some(path.clone()), None, None),
         Reach::Unit(unit) => (None, Some(*unit), None),
-        Reach::Clients(clients) => (None, None, clients.first().copied()),
+        Reach::Clients(clients) | Reach::Openly(clients, _) => (None, None, clients.first().copied()),
         Reach::Own(_) => (None, None, None),
     };
     let id = GrantId::mint(tx.now());

@@ -10,7 +10,7 @@ use axum::extract::State;
 use kernel::authz::{ReadOrg, ReadPairings, WriteOrg};
 use kernel::id::OfficialId;
 use kernel::words::Rank;
-use kernel::{AreaCode, Cursor, Limit, Right};
+use kernel::{AreaCode, AreaPath, Cursor, Limit, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Guard, Html, Kit, Path, Query, Refusal, Routes};
 use store::Private;
@@ -139,6 +139,12 @@ impl Held {
     }
 }
 
+/// Whoever keeps the official, and they themselves, may look at their number.
+fn look(guard: &Guard<ReadOrg>, official: &Official, place: &AreaPath) -> String {
+    let own = guard.actor.official == Some(official.id);
+    if own || may_change(&guard.actor, place) { format!("/officials/{}/look", official.id) } else { String::new() }
+}
+
 /// A place in a group as a line of an official's page.
 struct Sat {
     href: String,
@@ -159,6 +165,8 @@ struct OfficialPage {
     may_change: bool,
     /// Whether the reader may see whom the official looks after.
     reads_pairings: bool,
+    /// Where their mobile is asked for; empty for who may not look.
+    look: String,
 }
 
 async fn show(
@@ -185,6 +193,7 @@ async fn show(
                 period: period(seat.from_day, seat.until_day),
             })
             .collect(),
+        look: look(&guard, &official, &unit.area_path),
         reads_pairings: guard.actor.holds(ReadPairings::NAME),
         may_change: official.left_on.is_none() && may_change(&guard.actor, &unit.area_path),
         official,

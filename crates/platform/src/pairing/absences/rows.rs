@@ -66,6 +66,8 @@ pub struct Substitute {
     pub official_id: OfficialId,
     /// Who stands in.
     pub substitute_id: OfficialId,
+    /// The county they belong to.
+    pub substitute_county_id: AreaCode,
     /// Their name.
     pub name: String,
     /// Their unit.
@@ -160,7 +162,7 @@ pub async fn substitutes(
     let mut sql = Sql::text("").bind(day);
     let places: Vec<String> = clients.iter().map(|client| sql.place(*client)).collect();
     let text = format!(
-        "SELECT pairing.client_id, absence.official_id, absence.substitute_id, substitute.name, unit.name AS unit_name,
+        "SELECT pairing.client_id, absence.official_id, absence.substitute_id, absence.substitute_county_id, substitute.name, unit.name AS unit_name,
                 substitute.mobile, substitute.id AS mobile_of, absence.until_day
          FROM pairing
          JOIN client ON client.id = pairing.client_id AND client.county_id = pairing.county_id

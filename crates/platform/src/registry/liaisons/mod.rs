@@ -1,6 +1,7 @@
 //! Liaisons (联络员): the one or two persons who speak for a client (M5), each for a time.
 //!
-//! Their numbers are masked; whoever serves the client, its commissioner and its desk, and its own people see them in full.
+//! Their numbers are masked; whoever serves the client, its commissioner and its desk, its own people and who keeps the register
+//! may look at them, each time for a reason that the enterprise reads.
 
 pub(super) mod rows;
 
@@ -11,7 +12,7 @@ use crate::audit::{self, Deed};
 use crate::org;
 use kernel::authz::{RaiseDemands, WriteRegistry};
 use kernel::id::{ClientId, LiaisonId};
-use kernel::{Actor, Day, Phone, Problem, Reach, Scope};
+use kernel::{Actor, Day, Phone, Problem, Reach, Right, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::{Db, Tx};
@@ -56,7 +57,7 @@ pub async fn liaison_history(db: &impl Db, client: &Client) -> Result<Vec<Liaiso
 ///
 /// # Errors
 /// [`Problem::NotFound`] when there is none.
-pub async fn liaison(db: &impl Db, scope: &Scope<WriteRegistry>, id: LiaisonId) -> Result<Liaison, Problem> {
+pub async fn liaison<R: Right>(db: &impl Db, scope: &Scope<R>, id: LiaisonId) -> Result<Liaison, Problem> {
     rows::liaison(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
@@ -67,15 +68,11 @@ pub fn serves(actor: &Actor, client: &Client) -> bool {
     actor.scope::<RaiseDemands>().is_some_and(|scope| places.iter().any(|place| scope.covers(place)))
 }
 
-/// The liaisons of a client as the actor may see them: with their numbers in full for who serves the client.
+/// Whether the actor may look at the numbers of the client's people: serves it, belongs to it or keeps its register.
 #[must_use]
-pub fn opened(actor: &Actor, client: &Client, mut liaisons: Vec<Liaison>) -> Vec<Liaison> {
-    if serves(actor, client) {
-        for liaison in &mut liaisons {
-            liaison.full_phone = Some(liaison.phone.in_full().to_string());
-        }
-    }
-    liaisons
+pub fn may_look(actor: &Actor, client: &Client) -> bool {
+    let place = Reach::Area(client.area_path.clone());
+    serves(actor, client) || actor.scope::<WriteRegistry>().is_some_and(|scope| scope.covers(&place))
 }
 
 /// Names a liaison. A client has one or two at a time.

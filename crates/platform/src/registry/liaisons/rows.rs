@@ -2,9 +2,8 @@
 
 use super::NewLiaison;
 use crate::registry::Client;
-use kernel::authz::WriteRegistry;
 use kernel::id::{ClientId, LiaisonId};
-use kernel::{Day, Problem, Scope, still_as_read};
+use kernel::{Day, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -24,10 +23,6 @@ pub struct Liaison {
     pub position: String,
     /// Where they are reached; on the way out it is masked.
     pub phone: Private<LiaisonPhone>,
-    /// The same in full, for those who serve the client; see [`super::opened`].
-    #[sea_orm(skip)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_phone: Option<String>,
     /// Since when.
     pub from_day: Day,
     /// The last day, once it is known.
@@ -74,7 +69,7 @@ pub async fn history(db: &impl Db, client: &Client) -> Result<Vec<Liaison>, Prob
     db.all(Sql::text(sql).bind(client.id).bind(client.county_id)).await
 }
 
-pub async fn liaison(db: &impl Db, scope: &Scope<WriteRegistry>, id: LiaisonId) -> Result<Option<Liaison>, Problem> {
+pub async fn liaison<R: Right>(db: &impl Db, scope: &Scope<R>, id: LiaisonId) -> Result<Option<Liaison>, Problem> {
     let place = Columns { area: Some("client.area_path"), client: Some("client.id"), ..Columns::NONE };
     let sql = format!(
         "{LIAISON} JOIN client ON client.id = liaison.client_id AND client.county_id = liaison.county_id
