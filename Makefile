@@ -56,7 +56,8 @@ e2e:
 		npm test; \
 	fi
 
-# Everything at city size takes a quarter of an hour; BENCH_SCALE=county or tiny is for trying out.
+# Everything at city size takes a quarter of an hour; BENCH_SCALE=county or tiny is for trying out. With BENCH_TIMES=10 the
+# city is measured beside one with ten times its demands, which takes as long again and 10 GB of disk.
 bench:
 	WQT_ORTOOLS_PYTHON=$${WQT_ORTOOLS_PYTHON:-$$(scripts/ortools.sh)} WQT_TEST_DURABLE=yes \
 		scripts/with-postgres.sh $(CARGO) bench --locked --workspace --benches

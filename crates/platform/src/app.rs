@@ -1,6 +1,7 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
 use crate::files::Files;
+use crate::identity::Known;
 use crate::pulse::Pulse;
 use axum::http::request::Parts;
 use chrono::Datelike;
@@ -21,6 +22,8 @@ pub struct App {
     pub pulse: Pulse,
     /// Where files lie.
     pub files: Files,
+    /// Whom this node knows.
+    pub known: Known,
 }
 
 /// What is fixed for a site.
@@ -82,7 +85,7 @@ impl App {
     /// The platform of a site on a database, with its files.
     #[must_use]
     pub fn new(store: Store, site: Site, files: Files) -> Self {
-        Self { store, site: Arc::new(site), pulse: Pulse::default(), files }
+        Self { store, site: Arc::new(site), pulse: Pulse::default(), files, known: Known::default() }
     }
 
     /// This moment, for a request that reads; a write takes its transaction's.

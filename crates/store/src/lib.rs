@@ -15,6 +15,7 @@ mod outbox;
 pub mod private;
 mod sealing;
 mod sql;
+mod stamp;
 mod tx;
 mod values;
 
@@ -27,7 +28,8 @@ pub use outbox::{Envelope, Subscriber, Topic};
 pub use private::{Private, Sealed, Sealing};
 pub use seal::{About, Algorithm, KeyFile, KeyLine, Ring};
 pub use sealing::Usage;
-pub use sql::{Columns, Db, Sql, beginning, containing, trouble};
+pub use sql::{Columns, Db, Sql, beginning, containing, counts, trouble};
+pub use stamp::Stamp;
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};
@@ -36,6 +38,8 @@ use std::time::Duration;
 
 /// How many statements a connection keeps prepared: more than the program has, so that none is parsed twice.
 const STATEMENTS: usize = 500;
+/// A connection that lay idle for so long is tried before it is used: until then it is trusted.
+const TRUSTED: Duration = Duration::from_secs(2);
 /// How long one database call may take before it is given up.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 
@@ -47,6 +51,7 @@ pub struct Store {
     dialect: Dialect,
     clock: Clock,
     keys: Keys,
+    stamps: stamp::Stamps,
 }
 
 impl Store {
@@ -65,11 +70,24 @@ impl Store {
             // One writer: SQLite has one anyway, and a queue in front of it beats "database is locked".
             let writer = connect(sqlite(&url, 1)).await?;
             let reader = connect(sqlite(&url, 8)).await?;
-            Ok(Self { reader, writer, dialect: Dialect::Sqlite, clock, keys: Keys::none() })
+            Ok(Self {
+                reader,
+                writer,
+                dialect: Dialect::Sqlite,
+                clock,
+                keys: Keys::none(),
+                stamps: stamp::Stamps::default(),
+            })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect(postgres(url)).await?;
-            let store =
-                Self { reader: pool.clone(), writer: pool, dialect: Dialect::Postgres, clock, keys: Keys::none() };
+            let store = Self {
+                reader: pool.clone(),
+                writer: pool,
+                dialect: Dialect::Postgres,
+                clock,
+                keys: Keys::none(),
+                stamps: stamp::Stamps::default(),
+            };
             store.sorts_by_bytes().await?;
             Ok(store)
         } else {
@@ -171,6 +189,7 @@ async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, Problem>
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).acquire_timeout(CALL_LIMIT).sqlx_logging(false);
+    options.test_before_acquire_if_idle_for(TRUSTED);
     options.map_sqlx_sqlite_opts(|options| {
         options
             .foreign_keys(true)
@@ -186,6 +205,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 fn postgres(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(16).acquire_timeout(CALL_LIMIT).statement_timeout(CALL_LIMIT).sqlx_logging(false);
+    options.test_before_acquire_if_idle_for(TRUSTED);
     options.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS));
     options
 }

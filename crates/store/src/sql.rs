@@ -130,6 +130,27 @@ impl Sql {
         format!("${}", self.values.len())
     }
 
+    /// The text with its places counted on from `first`, and its values.
+    fn moved(self, first: usize) -> (String, Vec<Value>) {
+        let mut text = String::with_capacity(self.text.len() + 16);
+        let mut parts = self.text.split('$');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            text.push('$');
+            match part[..digits].parse::<usize>() {
+                Ok(place) => text.push_str(&(place + first).to_string()),
+                Err(_) => text.push_str(&part[..digits]),
+            }
+            text.push_str(&part[digits..]);
+        }
+        (text, self.values)
+    }
+
+    pub(crate) fn as_text(&self) -> &str {
+        &self.text
+    }
+
     fn on(self, conn: &impl ConnectionTrait) -> Statement {
         let backend = conn.get_database_backend();
         Statement { sql: self.text, values: Some(Values(self.values)), db_backend: backend }
@@ -169,8 +190,13 @@ pub trait Db: Send + Sync {
     #[doc(hidden)]
     fn keys(&self) -> &Keys;
 
+    /// Looks at a statement before it runs.
+    #[doc(hidden)]
+    fn saw(&self, _text: &str) {}
+
     /// Every row, as `T`.
     fn all<T: FromQueryResult + Send>(&self, sql: Sql) -> impl Future<Output = Result<Vec<T>, Problem>> + Send {
+        self.saw(&sql.text);
         let keys = self.keys().clone();
         let read =
             move |rows: &[QueryResult]| keys.light(|| rows.iter().map(|row| T::from_query_result(row, "")).collect());
@@ -184,12 +210,42 @@ pub trait Db: Send + Sync {
 
     /// The first column of the first row; `None` without a row or when it is NULL.
     fn value<T: TryGetable + Send>(&self, sql: Sql) -> impl Future<Output = Result<Option<T>, Problem>> + Send {
+        self.saw(&sql.text);
         let first = |rows: &[QueryResult]| match rows.first() {
             Some(row) => row.try_get_by_index::<Option<T>>(0),
             None => Ok(None),
         };
         sql.read(self.conn(), first)
     }
+}
+
+/// Counts of different things by one question to the database: `asked` are queries that give one number each; what is not
+/// asked for is 0.
+///
+/// # Errors
+/// As [`trouble`] says.
+pub async fn counts<const N: usize>(db: &impl Db, asked: [Option<Sql>; N]) -> Result<[u64; N], Problem> {
+    let (mut texts, mut values, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, asked) in asked.into_iter().enumerate() {
+        let Some(asked) = asked else { continue };
+        let (text, bound) = asked.moved(values.len());
+        texts.push(format!("CAST(({text}) AS BIGINT)"));
+        values.extend(bound);
+        places.push(place);
+    }
+    let mut counted = [0; N];
+    if texts.is_empty() {
+        return Ok(counted);
+    }
+    let sql = Sql::with(format!("SELECT {}", texts.join(", ")), values);
+    let read = |rows: &[QueryResult]| {
+        let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("no row of counts".into()))?;
+        (0..places.len()).map(|at| row.try_get_by_index::<Option<i64>>(at)).collect::<Result<Vec<_>, DbErr>>()
+    };
+    for (place, count) in places.iter().zip(sql.read(db.conn(), read).await?) {
+        counted[*place] = count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+    }
+    Ok(counted)
 }
 
 impl Db for Store {
@@ -205,6 +261,10 @@ impl Db for Store {
 impl Db for Tx {
     fn conn(&self) -> &impl ConnectionTrait {
         &self.inner
+    }
+
+    fn saw(&self, text: &str) {
+        self.note(text);
     }
 
     fn keys(&self) -> &Keys {

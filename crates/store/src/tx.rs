@@ -5,8 +5,10 @@ use crate::dialect::Dialect;
 use crate::figures::measured;
 use crate::keys::Keys;
 use crate::sql::{Sql, trouble};
+use crate::stamp::{Stamps, TOLD, concerns_people};
 use kernel::{Instant, Problem};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A write transaction. Nothing done through it is seen by others, or survives, before [`Tx::commit`].
 #[derive(Debug)]
@@ -16,6 +18,9 @@ pub struct Tx {
     pub(crate) dialect: Dialect,
     pub(crate) keys: Keys,
     now: Instant,
+    stamps: Stamps,
+    /// Whether something was written that tells who may do what.
+    concerns: AtomicBool,
 }
 
 impl Tx {
@@ -35,7 +40,15 @@ impl Tx {
     /// # Errors
     /// As [`trouble`] says; then nothing was written.
     pub async fn commit(self) -> Result<(), Problem> {
-        measured("commit", self.inner.commit()).await.map_err(|error| trouble("COMMIT", error))
+        let concerns = self.concerns.load(Ordering::Relaxed);
+        if concerns {
+            Sql::text(TOLD).run(&self.inner).await?;
+        }
+        let done = measured("commit", self.inner.commit()).await.map_err(|error| trouble("COMMIT", error));
+        if concerns {
+            self.stamps.changed();
+        }
+        done
     }
 
     /// Runs a statement and counts the rows it touched.
@@ -43,7 +56,15 @@ impl Tx {
     /// # Errors
     /// As [`trouble`] says.
     pub async fn run(&self, sql: Sql) -> Result<u64, Problem> {
+        self.note(sql.as_text());
         sql.run(&self.inner).await
+    }
+
+    /// Remembers whether a statement concerns what nodes remember.
+    pub(crate) fn note(&self, text: &str) {
+        if concerns_people(text) {
+            self.concerns.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Runs an update that must meet the version it was decided on.
@@ -72,6 +93,13 @@ impl Store {
         };
         let inner = measured("begin", self.writer.begin_with_options(options)).await;
         let inner = inner.map_err(|error| trouble("BEGIN", error))?;
-        Ok(Tx { inner, dialect: self.dialect, keys: self.keys.clone(), now: self.clock.now() })
+        Ok(Tx {
+            inner,
+            dialect: self.dialect,
+            keys: self.keys.clone(),
+            now: self.clock.now(),
+            stamps: self.stamps.clone(),
+            concerns: AtomicBool::new(false),
+        })
     }
 }

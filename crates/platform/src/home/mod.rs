@@ -35,13 +35,18 @@ pub fn routes() -> Routes<App> {
 pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     let role = actor.grants.first().map_or("", |grant| grant.role.label());
     let mut nav = vec![NavItem::new("/", "home", "工作台")];
-    if actor.holds(ReadDemands::NAME) {
-        let waiting = demands::waiting_count(app, actor).await?;
+    let reads = actor.holds(ReadDemands::NAME);
+    let asked = [
+        if reads { demands::waiting_count(actor) } else { None },
+        notify::unread(actor),
+        handovers::waiting(actor, app.today()),
+    ];
+    let [waiting, unread, to_hand_over] = store::counts(&app.store, asked).await?;
+    if reads {
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
-    nav.push(NavItem::new("/notices", "bell", "消息").count(notify::unread(&app.store, actor).await?));
+    nav.push(NavItem::new("/notices", "bell", "消息").count(unread));
     nav.extend(registers::nav(actor));
-    let to_hand_over = handovers::waiting(&app.store, actor, app.today()).await?;
     if to_hand_over > 0 {
         nav.push(NavItem::new("/handovers", "arrows-exchange", "交接").count(to_hand_over));
     }

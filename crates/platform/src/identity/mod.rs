@@ -18,7 +18,7 @@ mod sign_in;
 pub use accounts::{NewAccount, change_password, open_account};
 pub use password::Password;
 pub use qr::qr_image;
-pub use sessions::{SessionKind, SignedIn, acting, actor, device, digest, sign_out};
+pub use sessions::{Known, SessionKind, SignedIn, acting, actor, device, digest, sign_out};
 pub use sign_in::{FAILURES, FirstStep, LOCK, SignIn, TRIES, Whence, first_step, second_step, sign_in};
 
 use crate::{App, Site};

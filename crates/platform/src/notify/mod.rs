@@ -14,7 +14,7 @@ use kernel::authz::OwnAccount;
 use kernel::id::{AccountId, NoticeId};
 use kernel::{Actor, AreaCode, Instant, Limit, Page, Problem, Scope};
 use shell::Routes;
-use store::{Db, Store, Tx};
+use store::{Db, Sql, Store, Tx};
 
 /// The resources of this feature.
 #[must_use]
@@ -65,15 +65,10 @@ pub async fn notices(
     Ok(Page::cut(rows, limit, |notice| (notice.read_at.is_some(), notice.at, notice.id)))
 }
 
-/// How many notices the actor has not read; counted up to 1000.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unread(store: &Store, actor: &Actor) -> Result<u64, Problem> {
-    match actor.scope::<OwnAccount>() {
-        Some(own) => rows::unread(store, &own).await,
-        None => Ok(0),
-    }
+/// The question how many notices the actor has not read, up to 1000.
+#[must_use]
+pub fn unread(actor: &Actor) -> Option<Sql> {
+    actor.scope::<OwnAccount>().map(|own| rows::unread(&own))
 }
 
 /// One of one's own notices.

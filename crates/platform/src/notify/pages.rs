@@ -45,7 +45,7 @@ async fn inbox(
 ) -> Result<Html<InboxPage>, Refusal> {
     let filter = NoticeFilter { cursor: asked.cursor, ..NoticeFilter::default() };
     let found = super::notices(&app.store, &guard.scope, &filter, Limit::USUAL).await?;
-    let unread = super::unread(&app.store, &guard.actor).await?;
+    let [unread] = store::counts(&app.store, [super::unread(&guard.actor)]).await?;
     let now = app.now();
     let line = |notice: Notice| Line {
         href: format!("/notices/{}", notice.id),

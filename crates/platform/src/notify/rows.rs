@@ -86,10 +86,10 @@ pub async fn notices(
     Ok(rows)
 }
 
-pub async fn unread(store: &Store, own: &Scope<OwnAccount>) -> Result<u64, Problem> {
+/// The question how many are unread, up to 1000.
+pub fn unread(own: &Scope<OwnAccount>) -> Sql {
     let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM notice WHERE /*scope*/ AND read_at IS NULL LIMIT 1000) unread";
-    let count: i64 = store.value(Sql::text(sql).scoped(own, PLACE)).await?.unwrap_or(0);
-    Ok(u64::try_from(count).unwrap_or(0))
+    Sql::text(sql).scoped(own, PLACE)
 }
 
 pub async fn unread_about(store: &Store, own: &Scope<OwnAccount>, link: &str) -> Result<bool, Problem> {

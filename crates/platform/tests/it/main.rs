@@ -19,6 +19,7 @@ mod handovers;
 mod health;
 mod identity;
 mod invitations;
+mod known;
 mod life;
 mod lists;
 mod looks;

@@ -13,7 +13,7 @@ use platform::org::add_area;
 use platform::{App, Site};
 use serde_json::Value;
 use store::fresh::Fresh;
-use store::{Db, Sql};
+use store::{Db, Sql, Store};
 use tower::ServiceExt;
 
 /// How many listen to what happens.
@@ -89,6 +89,14 @@ impl Town {
         tx.commit().await.unwrap();
         let (router, _) = platform::routes().finish(app.clone());
         Self { app, router, _fresh: fresh }
+    }
+
+    /// Another node of the same site: a process of its own, on the same database and by the same clock.
+    pub async fn another_node(&self) -> Router {
+        let store = Store::open(&self._fresh.url, self.app.clock().clone()).await.unwrap();
+        let store = store.with_keys(self.app.store.keys().clone());
+        let app = App::new(store, Site::clone(&self.app.site), self.app.files.clone());
+        platform::routes().finish(app).0
     }
 
     pub fn stranger(&self) -> Person {
@@ -171,6 +179,12 @@ impl Person {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.send("POST", path, Some(body)).await
+    }
+
+    /// The same person, who knocks elsewhere.
+    pub fn before(mut self, router: Router) -> Self {
+        self.router = router;
+        self
     }
 
     pub fn with(mut self, header: &str, value: &str) -> Self {

@@ -22,6 +22,7 @@ pub struct Bare {
     unit: UnitId,
     client: ClientId,
     category: String,
+    county: AreaCode,
     made: AtomicI64,
 }
 
@@ -29,7 +30,7 @@ impl Bare {
     pub async fn open(url: &str, site: &Site) -> Self {
         let store = Store::open(url, Clock::machine()).await.unwrap();
         let (unit, client) = (site.unit.parse().unwrap(), site.client.parse().unwrap());
-        Self { store, unit, client, category: site.category.clone(), made: AtomicI64::new(0) }
+        Self { store, unit, client, category: site.category.clone(), county: site.county, made: AtomicI64::new(0) }
     }
 
     pub async fn close(self) {
@@ -111,26 +112,64 @@ impl Bare {
         per_second(count, began.elapsed())
     }
 
-    /// Nine more of every demand, as rows; gives how many there are now.
-    pub async fn ten_times(&self) -> i64 {
-        let fresh = match self.store.dialect() {
-            Dialect::Sqlite => "randomblob(16)",
-            Dialect::Postgres => "gen_random_uuid()",
-        };
-        for copy in 1..10 {
-            let tx = self.store.begin().await.unwrap();
-            let copied = format!(
-                "INSERT INTO demand (id, county_id, number, client_id, client_name, area_path, category_id, channel, title, body, state,
-                   round, complexity, lead_unit_id, lead_unit_name, outcome, rating, raised_at, raised_by, due_at, ended_at, version)
-                 SELECT {fresh}, county_id, number || '-{copy}', client_id, client_name, area_path, category_id, channel, title, body, state,
-                   round, complexity, lead_unit_id, lead_unit_name, outcome, rating, raised_at, raised_by, due_at, ended_at, version
-                 FROM demand WHERE number NOT LIKE '%-%-%-%'"
-            );
-            tx.run(Sql::text(copied)).await.unwrap();
-            tx.commit().await.unwrap();
+    /// The ids of the newest demands that hold each of the words, found by looking at every row that somebody sees.
+    pub async fn holding(&self, who: &str, words: &str, most: usize) -> Vec<String> {
+        let mut sql = Sql::text("");
+        let mut wanted = vec![match who {
+            "city" => "TRUE".to_owned(),
+            "county" => format!("demand.county_id = {}", sql.place(self.county)),
+            _ => format!("demand.lead_unit_id = {}", sql.place(self.unit)),
+        }];
+        for word in words.split(' ') {
+            let word = sql.place(format!("%{word}%"));
+            let columns = ["demand.title", "demand.body", "demand.client_name", "category.name"];
+            wanted.push(format!("({})", columns.map(|column| format!("{column} LIKE {word}")).join(" OR ")));
         }
-        self.demands().await
+        let text = format!(
+            "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand
+             LEFT JOIN category ON category.id = demand.category_id
+             WHERE {} ORDER BY demand.raised_at DESC, demand.id DESC LIMIT {most}",
+            wanted.join(" AND ")
+        );
+        let rows: Vec<Demand> = self.store.all(sql.say(text)).await.unwrap();
+        rows.into_iter().map(|demand| demand.id.to_string()).collect()
     }
+
+    /// What the index of words takes: bytes of terms and places, and rows.
+    pub async fn index(&self) -> (i64, i64) {
+        let bytes =
+            "SELECT CAST(COALESCE(SUM(LENGTH(places) + LENGTH(CAST(term AS {bytes}))), 0) AS BIGINT) FROM search_term";
+        let bytes = match self.store.dialect() {
+            Dialect::Sqlite => bytes.replace("{bytes}", "BLOB"),
+            Dialect::Postgres => bytes.replace("{bytes}", "BYTEA"),
+        };
+        let rows = "SELECT COUNT(*) FROM search_term";
+        let bytes = self.store.value(Sql::text(bytes)).await.unwrap().unwrap();
+        (bytes, self.store.value(Sql::text(rows)).await.unwrap().unwrap())
+    }
+}
+
+/// What makes one more of every demand of before: a little earlier each time, so that they do not all fall together.
+pub fn copied(dialect: Dialect, copy: i64) -> [String; 2] {
+    let (fresh, raised) = match dialect {
+        Dialect::Sqlite => {
+            ("randomblob(16)", format!("strftime('%Y-%m-%dT%H:%M:%f+00:00', raised_at, '-{} seconds')", copy * 37))
+        }
+        Dialect::Postgres => ("gen_random_uuid()", format!("raised_at - make_interval(secs => {})", copy * 37)),
+    };
+    let others =
+        "county_id, client_id, client_name, area_path, category_id, channel, title, body, state, round, complexity,
+                  lead_unit_id, lead_unit_name, outcome, rating, raised_by, due_at, due_since, ended_at, version";
+    [
+        format!(
+            "INSERT INTO demand (id, number, raised_at, {others})
+             SELECT {fresh}, number || '-{copy}', {raised}, {others} FROM demand WHERE number NOT LIKE '%-%-%-%'"
+        ),
+        format!(
+            "INSERT INTO search_fresh (demand_id, county_id, raised_at, version)
+             SELECT id, county_id, raised_at, version FROM demand WHERE number LIKE '%-%-%-{copy}'"
+        ),
+    ]
 }
 
 /// What raising a demand says to the database: read the client and the category, draw a number, write the demand, three

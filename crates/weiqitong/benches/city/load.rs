@@ -1,6 +1,7 @@
 //! Two connections that ask as fast as they are answered, and what they ask.
 
-use crate::wire::Wire;
+use crate::wire::{Answer, Wire};
+use kernel::AreaCode;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Mutex;
@@ -21,9 +22,13 @@ pub struct Site {
     pub client: String,
     pub category: String,
     pub unit: String,
+    pub client_name: String,
+    /// The county whose desk it is.
+    pub county: AreaCode,
     liaison: String,
-    handler: String,
-    desk: String,
+    pub handler: String,
+    pub desk: String,
+    pub group: String,
     handler_cookie: String,
     group_cookie: String,
 }
@@ -34,14 +39,18 @@ static RAISED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 impl Site {
     pub fn found(server: SocketAddr) -> Self {
         let person = |login| Wire::open(server).unwrap().signed_in(login, PASSWORD).unwrap();
-        let (mut liaison, mut handler, desk) = (person("qiye"), person("chengban"), person("fuwutai"));
+        let (mut liaison, mut handler, mut desk) = (person("qiye"), person("chengban"), person("fuwutai"));
         let first = |who: &mut Wire| who.get("/api/v1/demands?limit=1").unwrap().json()["items"][0].clone();
         let (mine, held) = (first(&mut liaison), first(&mut handler));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let county = &first(&mut desk)["county_id"];
         Self {
             client: text(&mine["client_id"]),
             category: text(&mine["category_id"]),
             unit: text(&held["lead_unit_id"]),
+            client_name: text(&mine["client_name"]),
+            county: AreaCode::parse(county.as_str().unwrap()).unwrap(),
+            group: person("zonghe").bearer().unwrap().into(),
             liaison: liaison.bearer().unwrap().into(),
             handler: handler.bearer().unwrap().into(),
             desk: desk.bearer().unwrap().into(),
@@ -64,12 +73,12 @@ impl Site {
 
     /// The ids of the handler's to-do list.
     pub fn listed(&self, server: SocketAddr) -> Vec<String> {
-        let said = list(&mut self.handler(server)());
+        let said = list(&mut self.handler(server)()).json();
         said["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
 }
 
-fn program(server: SocketAddr, token: &str) -> impl Fn() -> Wire {
+pub fn program(server: SocketAddr, token: &str) -> impl Fn() -> Wire {
     let bearer = format!("Bearer {token}");
     move || Wire::open(server).unwrap().with("authorization", &bearer)
 }
@@ -118,10 +127,11 @@ pub fn pair(load: Load, ours: impl Fn() -> f64, reference: impl Fn() -> f64) -> 
     (crate::table::median(&ours), crate::table::median(&reference))
 }
 
-pub fn list(wire: &mut Wire) -> Value {
+/// The to-do list. What it holds was proved before; reading it anew each time would measure the reader.
+pub fn list(wire: &mut Wire) -> Answer {
     let answer = wire.get("/api/v1/demands?waiting=unit&sort=-raised_at&limit=50").unwrap();
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.json()
+    assert!(answer.status == 200 && answer.body.len() > 5_000, "{}", answer.text());
+    answer
 }
 
 pub fn page(wire: &mut Wire) {

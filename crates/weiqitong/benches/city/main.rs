@@ -9,14 +9,18 @@ mod load;
 #[path = "../../tests/it/program.rs"]
 mod program;
 mod table;
+mod times;
 #[path = "../../tests/it/wire.rs"]
 mod wire;
+mod words;
 
 use bare::Bare;
 use load::{Load, Site, each, pair};
 use program::{Server, run};
 use std::time::{Duration, Instant};
 use table::Table;
+use times::Multiplied;
+use words::City;
 
 fn main() {
     // `cargo test --benches` asks every bench whether it has tests.
@@ -36,6 +40,55 @@ fn main() {
     println!("{table}");
 }
 
+/// What does not grow with the demands: the small city and the large one in turn.
+async fn beside(
+    table: &mut Table,
+    name: &str,
+    small: &City<'_>,
+    (times, large): (i64, &Multiplied),
+    ids: &[(String, String)],
+) {
+    let Multiplied { url, demands, copying, indexing } = large;
+    table.say(
+        name,
+        &format!("demands at {times} ×: copied, then indexed"),
+        format!("{demands}: {copying:.0} s, {indexing:.0} s"),
+    );
+    let server = Server::start(url, &[]);
+    let site = Site::found(server.public);
+    let bare = Bare::open(url, &site).await;
+    let large = City { server: server.public, site: &site, bare: &bare };
+    let (bytes, rows) = bare.index().await;
+    let figure = format!("{} bytes, {:.1} rows", bytes / demands, rows as f64 / *demands as f64);
+    table.say(name, &format!("index of words at {times} ×, a demand"), figure);
+    let (mut few, mut many) = (Vec::new(), Vec::new());
+    for some in ids.chunks(ids.len().div_ceil(5)) {
+        few.extend(load::details(small.site, small.server, some));
+        many.extend(load::details(&site, server.public, some));
+    }
+    table.spread(name, &format!("demand page at {times} ×"), &many);
+    table.flat(name, &format!("demand page, p50 at {times} × against 1 ×"), &many, &few);
+    let list = |city: &City<'_>| {
+        let mut wire = city.site.handler(city.server)();
+        let time = |_| {
+            let began = Instant::now();
+            load::list(&mut wire);
+            began.elapsed().as_secs_f64() * 1000.0
+        };
+        (0..50).map(time).collect::<Vec<f64>>()
+    };
+    let (mut few, mut many) = (Vec::new(), Vec::new());
+    for _ in 0..10 {
+        few.extend(list(small));
+        many.extend(list(&large));
+    }
+    table.flat(name, &format!("to-do list as JSON, p50 at {times} × against 1 ×"), &many, &few);
+    words::measure(table, name, small, Some(&large)).await;
+    table.at_most(name, &format!("memory of serve at {times} ×"), load::memory(server.admin), 300.0, "MB");
+    assert!(server.stop(), "the program ended well");
+    bare.close().await;
+}
+
 fn measure(table: &mut Table, name: &str, url: &str, scale: &str) {
     let short = scale == "tiny";
     let load = Load { round: Duration::from_millis(if short { 300 } else { 2000 }), rounds: 3 };
@@ -43,6 +96,7 @@ fn measure(table: &mut Table, name: &str, url: &str, scale: &str) {
     let began = Instant::now();
     run(url, &["demo", "--scale", scale]);
     table.say(name, "fill the demo world", format!("{:.0} s", began.elapsed().as_secs_f64()));
+    let large = times::wanted().map(|times| (times, runtime.block_on(times::multiplied(url, times))));
     let server = Server::start(url, &[]);
     let site = Site::found(server.public);
     let bare = runtime.block_on(Bare::open(url, &site));
@@ -67,6 +121,18 @@ fn measure(table: &mut Table, name: &str, url: &str, scale: &str) {
     table.peers(name, "list of 50 as JSON", api, 56.0);
     table.peers(name, "list of 50 as page", page, 21.0);
 
+    let (bytes, rows) = runtime.block_on(bare.index());
+    table.say(
+        name,
+        "index of words, a demand",
+        format!("{} bytes, {:.1} rows", bytes / demands, rows as f64 / demands as f64),
+    );
+    let small = City { server: server.public, site: &site, bare: &bare };
+    match &large {
+        None => runtime.block_on(words::measure(table, name, &small, None)),
+        Some((times, large)) => runtime.block_on(beside(table, name, &small, (*times, large), &ids)),
+    }
+
     // Creation against the same statements.
     let (create, straight) = pair(
         load,
@@ -85,17 +151,6 @@ fn measure(table: &mut Table, name: &str, url: &str, scale: &str) {
 
     table.at_most(name, "memory of serve under this load", load::memory(server.admin), 300.0, "MB");
     assert!(server.stop(), "the program ended well");
-    if name == "SQLite" && scale != "tiny" {
-        let copied = runtime.block_on(bare.ten_times());
-        let server = Server::start(url, &[]);
-        let large = load::details(&site, server.public, &ids);
-        table.say(name, "demands after copying", copied.to_string());
-        table.spread(name, "demand page at 10 × demands", &large);
-        table.flat(name, "demand page, p50 at 10 × against 1 ×", &large, &times);
-        let query = || runtime.block_on(bare.many_to_do(load.round));
-        let (many, one) = pair(load, || each(&site.handler(server.public), load.round, load::list), query);
-        table.against(name, "to-do list as JSON at 10 ×", many, one, 0.4);
-    }
     runtime.block_on(bare.close());
     let starts: Vec<f64> = (0..3)
         .map(|_| {

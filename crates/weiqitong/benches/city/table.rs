@@ -62,6 +62,12 @@ impl Table {
         self.line(database, what, figure, "p99 < 3 × p50".into(), verdict(most < 3.0 * half));
     }
 
+    /// A spread without a goal.
+    pub fn spread_of(&mut self, database: &str, what: &str, ms: &[f64]) {
+        let (half, most) = (median(ms), percentile(ms, 99));
+        self.say(database, what, format!("p50 {half:.2} ms, p99 {most:.2} ms"));
+    }
+
     pub fn flat(&mut self, database: &str, what: &str, large: &[f64], small: &[f64]) {
         let ratio = median(large) / median(small);
         self.line(database, what, format!("{ratio:.2} ×"), "≤ 1.5 ×".into(), verdict(ratio <= 1.5));

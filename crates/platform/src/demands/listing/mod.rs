@@ -22,6 +22,7 @@ use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Reach,
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
+use store::Sql;
 
 pub(super) fn routes() -> Routes<App> {
     pages::routes()
@@ -188,23 +189,18 @@ pub fn turn_of(actor: &Actor) -> Option<Part> {
     turns.into_iter().find(|(role, _)| plays(*role)).map(|(_, part)| part)
 }
 
-/// How many demands wait for the actor; counted up to 1000.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting_count(app: &App, actor: &Actor) -> Result<u64, Problem> {
-    async fn held<R: Right>(app: &App, actor: &Actor, part: Part) -> Result<u64, Problem> {
-        match actor.scope::<R>() {
-            Some(scope) => rows::waiting_count(&app.store, &scope, part).await,
-            None => Ok(0),
-        }
+/// The question how many demands wait for the actor, up to 1000; none when nothing ever does.
+#[must_use]
+pub fn waiting_count(actor: &Actor) -> Option<Sql> {
+    fn held<R: Right>(actor: &Actor, part: Part) -> Option<Sql> {
+        actor.scope::<R>().map(|scope| rows::waiting_count(&scope, part))
     }
-    match turn_of(actor) {
-        Some(part @ Part::Desk) => held::<TriageDemands>(app, actor, part).await,
-        Some(part @ Part::Unit) => held::<HandleDemands>(app, actor, part).await,
-        Some(part @ Part::Client) => held::<RateDemands>(app, actor, part).await,
-        Some(part @ Part::Arbiter) => held::<ArbitrateDemands>(app, actor, part).await,
-        Some(Part::Commissioner | Part::Co | Part::Head | Part::Platform) | None => Ok(0),
+    match turn_of(actor)? {
+        part @ Part::Desk => held::<TriageDemands>(actor, part),
+        part @ Part::Unit => held::<HandleDemands>(actor, part),
+        part @ Part::Client => held::<RateDemands>(actor, part),
+        part @ Part::Arbiter => held::<ArbitrateDemands>(actor, part),
+        Part::Commissioner | Part::Co | Part::Head | Part::Platform => None,
     }
 }
 

@@ -298,13 +298,14 @@ fn turns(part: Part) -> String {
     if states.is_empty() { "NULL".into() } else { states.join(", ") }
 }
 
-pub async fn waiting_count<R: Right>(store: &Store, scope: &Scope<R>, part: Part) -> Result<u64, Problem> {
+/// The question how many demands wait for a part, up to 1000.
+pub fn waiting_count<R: Right>(scope: &Scope<R>, part: Part) -> Sql {
     let sql = format!(
         "SELECT COUNT(*) FROM (SELECT 1 FROM demand WHERE demand.ended_at IS NULL AND demand.state IN ({}) AND /*scope*/
          LIMIT 1000) waiting",
         turns(part)
     );
-    count(store, Sql::text(sql).scoped(scope, PLACE)).await
+    Sql::text(sql).scoped(scope, PLACE)
 }
 
 /// How many open demands stand in a state.

@@ -14,6 +14,8 @@ pub struct Holder {
     pub official_id: Option<OfficialId>,
     /// Whether the person must choose a password first. A token that an administrator issued has no use for one.
     pub password_due: bool,
+    /// Until when the session holds.
+    pub expires_at: Instant,
 }
 
 pub async fn insert(tx: &Tx, session: &NewSession<'_>) -> Result<SessionId, Problem> {
@@ -29,7 +31,7 @@ pub async fn insert(tx: &Tx, session: &NewSession<'_>) -> Result<SessionId, Prob
 
 pub async fn holder(db: &impl Db, site: AreaCode, secret_hash: &str, now: Instant) -> Result<Option<Holder>, Problem> {
     let held = "SELECT session.account_id, account.name, account.official_id,
-                       account.must_change AND session.issued_by IS NULL AS password_due
+                       account.must_change AND session.issued_by IS NULL AS password_due, session.expires_at
                 FROM session JOIN account ON account.id = session.account_id AND account.county_id = session.county_id
                 WHERE session.secret_hash = $1 AND session.county_id = $2 AND session.ended_at IS NULL
                   AND session.expires_at > $3 AND account.closed_at IS NULL";

@@ -17,7 +17,7 @@ use kernel::{Actor, AreaCode, Day, Limit, Page, Problem, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromJsonQueryResult;
 use serde::{Deserialize, Serialize};
-use store::{Db, Topic, Tx};
+use store::{Db, Sql, Topic, Tx};
 
 /// How long after the end of a pairing the next one still takes over from it.
 const WITHIN: Days = Days::new(90);
@@ -166,13 +166,10 @@ pub async fn own(db: &impl Db, scope: &Scope<AskPairings>, id: HandoverId) -> Re
     rows::own(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// How many wait for the actor to hand over or to receive; counted up to 100.
-///
-/// # Errors
-/// When the database fails.
-pub async fn waiting(db: &impl Db, actor: &Actor, today: Day) -> Result<u64, Problem> {
-    let Some(official) = actor.official else { return Ok(0) };
-    rows::waiting(db, official, today, 100).await
+/// The question how many wait for the actor to hand over or to receive, up to 100; none when nothing ever does.
+#[must_use]
+pub fn waiting(actor: &Actor, today: Day) -> Option<Sql> {
+    actor.official.map(|official| rows::waiting(official, today, 100))
 }
 
 /// What the actor is to a handover.

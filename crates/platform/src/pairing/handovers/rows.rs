@@ -200,8 +200,8 @@ pub async fn told(db: &impl Db, county: AreaCode, id: HandoverId) -> Result<Opti
     db.one(Sql::text(text).bind(id).bind(county)).await
 }
 
-/// What waits for an official: to be handed over while they are in office, to be received.
-pub async fn waiting(db: &impl Db, official: OfficialId, today: Day, most: i64) -> Result<u64, Problem> {
+/// The question how much waits for an official: to be handed over while they are in office, to be received.
+pub fn waiting(official: OfficialId, today: Day, most: i64) -> Sql {
     let text = "SELECT COUNT(*) FROM (
                   SELECT 1 FROM handover WHERE former_id = $1 AND received_at IS NULL AND state = 'open'
                   UNION ALL
@@ -209,8 +209,7 @@ pub async fn waiting(db: &impl Db, official: OfficialId, today: Day, most: i64) 
                     WHERE pairing.client_id = handover.client_id AND pairing.official_id = handover.next_id
                       AND (pairing.until_day IS NULL OR pairing.until_day >= $2))
                   LIMIT $3) counted";
-    let count: Option<i64> = db.value(Sql::text(text).bind(official).bind(today).bind(most)).await?;
-    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    Sql::text(text).bind(official).bind(today).bind(most)
 }
 
 /// The pairings that a round begins with an official who is new to the client.
