@@ -120,11 +120,12 @@ pub async fn put_fresh(tx: &Tx, demands: impl IntoIterator<Item = &Demand>) -> R
 
 /// Demands that the index does not hold yet, the latest first.
 pub async fn fresh(db: &impl Db, most: i64) -> Result<Vec<Fresh>, Problem> {
+    // Cut before the demands are looked up, and in this order: else all that waits would be read for each step.
     let sql =
         "SELECT fresh.demand_id, fresh.county_id, fresh.version, fresh.raised_at, demand.number, demand.client_name,
                  demand.area_path, demand.category_id, demand.title, demand.body
-               FROM search_fresh fresh JOIN demand ON demand.id = fresh.demand_id AND demand.county_id = fresh.county_id
-               ORDER BY fresh.raised_at DESC LIMIT $1";
+               FROM (SELECT * FROM search_fresh ORDER BY raised_at DESC LIMIT $1) fresh
+               CROSS JOIN demand WHERE demand.id = fresh.demand_id AND demand.county_id = fresh.county_id";
     db.all(Sql::text(sql).bind(most)).await
 }
 
