@@ -1,0 +1,46 @@
+//! How sure a guess is, learnt on texts that the classifier has not seen.
+
+use super::{Classifier, Example};
+
+/// How sharply confidence follows from the scores: the factor before they are made probabilities (softmax).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sharpness(pub f32);
+
+impl Sharpness {
+    /// Before anything was measured.
+    pub const UNKNOWN: Self = Self(2.0);
+
+    /// The confidences of the labels, in their order.
+    pub fn confidences(self, scores: &[f32]) -> Vec<f64> {
+        let scores = scores.iter().map(|score| f64::from(*score) * f64::from(self.0));
+        let highest = scores.clone().fold(f64::NEG_INFINITY, f64::max);
+        let raised: Vec<f64> = scores.map(|score| (score - highest).exp()).collect();
+        let all: f64 = raised.iter().sum();
+        raised.into_iter().map(|part| part / all).collect()
+    }
+}
+
+/// The sharpness under which what was held back is least surprising, by golden section.
+pub(super) fn fit(classifier: &Classifier, held: &[Example<'_>]) -> Sharpness {
+    let seen: Vec<(Vec<f32>, usize)> = held
+        .iter()
+        .filter_map(|example| {
+            let own = classifier.labels.iter().position(|label| label == example.label)?;
+            Some((classifier.scores(example.text), own))
+        })
+        .collect();
+    if seen.is_empty() {
+        return Sharpness::UNKNOWN;
+    }
+    let surprise = |exponent: f64| {
+        let sharpness = Sharpness(exponent.exp() as f32);
+        seen.iter().map(|(scores, own)| -sharpness.confidences(scores)[*own].max(1e-12).ln()).sum::<f64>()
+    };
+    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (-3.0_f64, 4.0_f64);
+    for _ in 0..30 {
+        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
+        if surprise(left) < surprise(right) { high = right } else { low = left }
+    }
+    Sharpness(f64::midpoint(low, high).exp() as f32)
+}
