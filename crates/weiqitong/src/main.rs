@@ -4,6 +4,7 @@
 
 mod account;
 mod admin;
+mod classify;
 mod config;
 mod demo;
 mod keys;
@@ -83,6 +84,9 @@ enum Command {
     /// 诉求检索的索引
     #[command(subcommand)]
     Search(search::Search),
+    /// 从已有标签的文本中学习分类，并为新文本给出标签
+    #[command(subcommand)]
+    Classify(classify::Classify),
     /// 打印接口的 OpenAPI 3.1 描述
     Openapi,
     /// 查看和检查配置
@@ -160,6 +164,7 @@ async fn run(cli: &Cli) -> Result<()> {
             log(&config.log);
             search::run(&config, asked).await
         }
+        Command::Classify(asked) => classify::run(asked),
         Command::Workday(asked) => {
             println!("{}", workday::answer(asked, &config.hours.parse()?)?);
             Ok(())

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// From here on two texts are likely about the same matter. Chosen on pairs of real letters that were looked at one by
 /// one: see docs/benchmarks.md.
-pub const SAME_MATTER: f64 = 0.35;
+pub const SAME_MATTER: f64 = 0.30;
 
 /// As many texts are thought to stand beside the candidates, so that a rarity is not made of two or three.
 const OTHERS: f64 = 50.0;

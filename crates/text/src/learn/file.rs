@@ -1,12 +1,12 @@
 //! A classifier as bytes: small, with the version of their form, and a sum over all of them, so that what was damaged is
 //! told and not believed.
 //!
-//! After the mark and the version: labels, texts, sharpness, units, biases; the runs as differences in groups of seven bits,
+//! After the mark and the version: labels, texts, how many were checked and right, sharpness, units, biases; the runs as differences in groups of seven bits,
 //! their weights, then the labels' weights. Numbers are little-endian. The last eight bytes are the sum (FNV-1a, 64 bits).
 
-use super::Classifier;
 use super::calibration::Sharpness;
 use super::vocabulary::Vocabulary;
+use super::{Checked, Classifier};
 use thiserror::Error;
 
 const MARK: &[u8; 8] = b"wqt-text";
@@ -40,6 +40,8 @@ impl Classifier {
             bytes.extend(label.as_bytes());
         }
         bytes.extend(self.texts.to_le_bytes());
+        bytes.extend(self.checked.texts.to_le_bytes());
+        bytes.extend(self.checked.right.to_le_bytes());
         bytes.extend(self.sharpness.0.to_le_bytes());
         self.units.iter().chain(&self.biases).for_each(|number| bytes.extend(number.to_le_bytes()));
         bytes.extend(count(self.vocabulary.len()));
@@ -116,6 +118,7 @@ impl Reader<'_> {
             labels.push(String::from_utf8(label.to_vec()).ok()?);
         }
         let texts = u32::from_le_bytes(self.chunk()?);
+        let checked = Checked { texts: u32::from_le_bytes(self.chunk()?), right: u32::from_le_bytes(self.chunk()?) };
         let sharpness = Sharpness(self.number()?);
         let units = (0..count).map(|_| self.number()).collect::<Option<_>>()?;
         let biases = (0..count).map(|_| self.number()).collect::<Option<_>>()?;
@@ -137,6 +140,7 @@ impl Reader<'_> {
             biases,
             sharpness,
             texts,
+            checked,
         })
     }
 }

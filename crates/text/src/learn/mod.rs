@@ -23,7 +23,7 @@ use vocabulary::Vocabulary;
 use weighing::Weighed;
 
 /// How many characters at the beginning of a text count once more.
-const LEAD: usize = 40;
+const LEAD: usize = 30;
 /// Every how manieth text of a label is held back while learning how sure a guess is.
 const HELD_BACK: usize = 5;
 
@@ -73,6 +73,16 @@ pub struct Classifier {
     biases: Vec<f32>,
     sharpness: Sharpness,
     texts: u32,
+    checked: Checked,
+}
+
+/// How the classifier did on texts that were held back from a trial before it learnt from all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// How many were held back.
+    pub texts: u32,
+    /// How many of them it guessed right.
+    pub right: u32,
 }
 
 impl Classifier {
@@ -82,11 +92,11 @@ impl Classifier {
     /// [`TooLittle`] when there is nothing to be told apart.
     pub fn learn(examples: &[Example<'_>]) -> Result<Self, TooLittle> {
         let (kept, held) = hold_back(examples);
-        let sharpness = match Self::learn_plainly(&kept) {
-            Ok(first) if !held.is_empty() => calibration::fit(&first, &held),
-            _ => Sharpness::UNKNOWN,
+        let (sharpness, checked) = match Self::learn_plainly(&kept) {
+            Ok(trial) if !held.is_empty() => calibration::fit(&trial, &held),
+            _ => (Sharpness::UNKNOWN, Checked::default()),
         };
-        Ok(Self { sharpness, ..Self::learn_plainly(examples)? })
+        Ok(Self { sharpness, checked, ..Self::learn_plainly(examples)? })
     }
 
     /// Learns without knowing how sure a guess will be.
@@ -117,7 +127,8 @@ impl Classifier {
         }
         let biases = machines.iter().map(|machine| machine.bias).collect();
         let texts = u32::try_from(examples.len()).unwrap_or(u32::MAX);
-        Ok(Self { labels, vocabulary, weights, units, biases, sharpness: Sharpness::UNKNOWN, texts })
+        let (sharpness, checked) = (Sharpness::UNKNOWN, Checked::default());
+        Ok(Self { labels, vocabulary, weights, units, biases, sharpness, texts, checked })
     }
 
     /// The labels it knows, in order.
@@ -130,6 +141,12 @@ impl Classifier {
     #[must_use]
     pub fn texts(&self) -> u32 {
         self.texts
+    }
+
+    /// How it did on texts that it had not seen.
+    #[must_use]
+    pub fn checked(&self) -> Checked {
+        self.checked
     }
 
     /// The likeliest labels of a text, the likeliest first, at most `most`. A text of which nothing is known gets them,

@@ -1,7 +1,8 @@
 //! Which runs of characters count, and for how much.
 //!
-//! A run's weight is its rarity (inverse document frequency) times its partiality: by how much more often, at most, it
-//! comes in the texts of one label than in those of all others (the log-count ratio of naive Bayes). What stands in every
+//! A run's weight is its rarity (inverse document frequency) times its partiality: by how much more often or
+//! seldom it comes in the texts of one label than in those of all others (the log-count ratio of naive Bayes; over all labels
+//! the root of the mean square). What stands in every
 //! letter ("您好", "希望") is partial to nobody and weighs next to nothing; and of the rest only the best are kept.
 
 use super::vocabulary::{Vocabulary, normed, often};
@@ -118,9 +119,9 @@ fn partiality(sums: &[f64], labels: usize) -> (Vec<f32>, Vec<f64>) {
         let ratio = |(own, label): (&f64, &f64)| {
             let (here, elsewhere) =
                 ((own + SMOOTH) / (label + smooth), (total - own + SMOOTH) / (all - label + smooth));
-            (here / elsewhere).ln().abs()
+            (here / elsewhere).ln().powi(2)
         };
-        let partial = of_run.iter().zip(&of_label).map(ratio).fold(0.0, f64::max);
+        let partial = (of_run.iter().zip(&of_label).map(ratio).sum::<f64>() / labels as f64).sqrt();
         (partial as f32, partial * total)
     };
     sums.chunks_exact(labels).map(weigh).unzip()
