@@ -1,5 +1,6 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
+use crate::demands::Learnt;
 use crate::files::Files;
 use crate::identity::Known;
 use crate::pulse::Pulse;
@@ -24,6 +25,8 @@ pub struct App {
     pub files: Files,
     /// Whom this node knows.
     pub known: Known,
+    /// What this node has in mind of what was learnt from demands.
+    pub learnt: Learnt,
 }
 
 /// What is fixed for a site.
@@ -85,7 +88,8 @@ impl App {
     /// The platform of a site on a database, with its files.
     #[must_use]
     pub fn new(store: Store, site: Site, files: Files) -> Self {
-        Self { store, site: Arc::new(site), pulse: Pulse::default(), files, known: Known::default() }
+        let (pulse, known, learnt) = (Pulse::default(), Known::default(), Learnt::default());
+        Self { store, site: Arc::new(site), pulse, files, known, learnt }
     }
 
     /// This moment, for a request that reads; a write takes its transaction's.

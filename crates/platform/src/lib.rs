@@ -29,6 +29,13 @@ pub use app::{App, Site};
 pub use once::{Command, Nothing, Once};
 
 use shell::Routes;
+use store::Worker;
+
+/// Who does the jobs that the platform puts off, for a node of it.
+#[must_use]
+pub fn worker(app: App) -> Worker<App> {
+    Worker::new(app).knows::<demands::Learn>()
+}
 
 /// Everything that is served.
 #[must_use]

@@ -28,6 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0019_pairing_since", include_str!("../migrations/0019_pairing_since.sql")),
     ("0020_round_numbers", include_str!("../migrations/0020_round_numbers.sql")),
     ("0021_catalogue", include_str!("../migrations/0021_catalogue.sql")),
+    ("0022_demand_text", include_str!("../migrations/0022_demand_text.sql")),
     ("0023_search_and_stamps", include_str!("../migrations/0023_search_and_stamps.sql")),
     ("0024_looks", include_str!("../migrations/0024_looks.sql")),
     ("0025_demand_life", include_str!("../migrations/0025_demand_life.sql")),

@@ -14,6 +14,8 @@ use store::{Db, Store};
 const SEALING: Duration = Duration::from_secs(5);
 /// How long a demand may be searched for by itself before it is taken into the index.
 const INDEXING: Duration = Duration::from_secs(5);
+/// How long a job may wait for a node that is free.
+const WORKING: Duration = Duration::from_secs(5);
 /// How long news may wait.
 const BEAT: Duration = Duration::from_secs(2);
 
@@ -67,6 +69,8 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     }
     let sealing = tokio::spawn(seal_often(store.clone()));
     let forgetting = tokio::spawn(forget_hourly(app.clone()));
+    let working = tokio::spawn(work_often(app.clone()));
+    let learning = tokio::spawn(learn_hourly(app.clone()));
     let keeping = tokio::spawn(refresh_keys(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
     let indexing = tokio::spawn(index_often(app.clone()));
@@ -76,6 +80,8 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
     sealing.abort();
     forgetting.abort();
+    working.abort();
+    learning.abort();
     keeping.abort();
     beating.abort();
     indexing.abort();
@@ -148,6 +154,37 @@ async fn index_often(app: App) {
         rhythm.tick().await;
         if let Err(problem) = platform::demands::search::catch_up(&app.store, app.site.area).await {
             tracing::error!(%problem, "taking demands into the index of words");
+        }
+    }
+}
+
+/// Does the jobs that are due, one after the other.
+async fn work_often(app: App) {
+    let worker = platform::worker(app.clone());
+    let mut rhythm = tokio::time::interval(WORKING);
+    loop {
+        rhythm.tick().await;
+        loop {
+            match worker.step(&app.store).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(problem) => {
+                    tracing::error!(%problem, "working");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Sees every hour whether it is time to learn from answered demands; the first time an hour after the start.
+async fn learn_hourly(app: App) {
+    let hour = Duration::from_secs(3600);
+    let mut rhythm = tokio::time::interval_at(tokio::time::Instant::now() + hour, hour);
+    loop {
+        rhythm.tick().await;
+        if let Err(problem) = platform::demands::learn_nightly(&app).await {
+            tracing::error!(%problem, "asking for learning");
         }
     }
 }

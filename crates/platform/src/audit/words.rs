@@ -54,6 +54,7 @@ const ACTS: &[(&str, &str)] = &[
     ("liaison.name", "登记联络员"),
     ("liaison.change", "更正联络员信息"),
     ("liaison.end", "联络员卸任"),
+    ("demand.learn", "重新学习办理建议"),
     ("pairing.begin", "建立联系包靠"),
     ("pairing.end", "结束联系包靠"),
     ("round.draft", "建立包靠批次"),

@@ -3,6 +3,7 @@
 //! `rules` decides every step; here the rows are read, the step is saved, and in the same transaction it is told to the
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
+mod alike;
 mod api;
 mod attachments;
 mod discreet;
@@ -22,10 +23,12 @@ mod saved;
 pub mod search;
 mod show;
 mod steps;
+mod suggest;
 mod timekeeper;
 mod wish;
 
 pub use crate::catalogue::{Category, add_category, categories};
+pub use alike::{Alike, AlikeLine, others_of_the_matter};
 pub use attachments::Attachment;
 pub use doing::{act, raise};
 pub use history::{History, count_on, write_down};
@@ -35,6 +38,7 @@ pub use listing::{
 };
 pub use news::Herald;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
+pub use suggest::{Learn, Learnt, learn_nightly};
 pub use timekeeper::{Kept, ShownCard, cards, keep_time, settle_limits};
 pub use wish::{ActWish, HelperWish};
 
@@ -61,6 +65,8 @@ pub fn routes() -> Routes<App> {
         .merge(pages::routes())
         .merge(look::routes())
         .merge(attachments::routes())
+        .merge(alike::routes())
+        .merge(suggest::routes())
 }
 
 /// A demand to be raised.

@@ -1,17 +1,17 @@
 //! The form by which a demand is raised: the client known or picked, the category in groups, files along, and a word of
-//! warning when the client has an open demand of the same kind.
+//! warning when the same may have been asked already.
 
-use super::{Category, Demand, DemandFilter, Line, NewDemand};
+use super::alike::{self, Alike, AlikeLine};
+use super::{Category, Demand, NewDemand};
 use crate::files::{self, Kept, Sent};
 use crate::{App, catalogue, registry};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{RaiseDemands, ReadDemands, TriageDemands};
-use kernel::id::ClientId;
+use kernel::authz::{RaiseDemands, TriageDemands};
 use kernel::words::{Channel, Urgency};
-use kernel::{Limit, Problem, Right};
+use kernel::{Problem, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Guard, Html, Kit, Picker, Query, Refusal, Routes, see_other};
 
@@ -74,8 +74,8 @@ struct FormPage {
     from_desk: bool,
     typed: Typed,
     kept: Vec<Kept>,
-    /// Open demands of the same client and category.
-    alike: Vec<Line>,
+    /// Open demands that may be the same matter.
+    alike: Vec<AlikeLine>,
 }
 
 impl FormPage {
@@ -133,7 +133,7 @@ async fn raise(
             let told = format!("诉求已提交，编号 {}。服务台会在 2 个工作小时内与您联系。", demand.number);
             return Ok(see_other(&demand.path(), Flash::success(told)));
         }
-        Ok(Outcome::Alike(alike)) => (Errors::none(), alike),
+        Ok(Outcome::Alike(alike)) => (Errors::none(), alike.iter().map(|alike| AlikeLine::of(&app, alike)).collect()),
         Err(problem) => (Errors::take(problem)?, Vec::new()),
     };
     let page = FormPage::new(&app, &guard, kit, sent.typed).await?;
@@ -146,7 +146,7 @@ enum Outcome {
     /// The demand.
     Raised(Box<Demand>),
     /// A question first: are these the same matter?
-    Alike(Vec<Line>),
+    Alike(Vec<Alike>),
 }
 
 async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> Result<Outcome, Problem> {
@@ -154,7 +154,11 @@ async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> R
     let typed = &sent.typed;
     let mut client = Picker::sent(&typed.client, &typed.client_text);
     let client = registry::picked(&app.store, &guard.scope, &mut client, "client").await?;
-    let alike = if typed.again == "true" { Vec::new() } else { alike(app, guard, client, &typed.category).await? };
+    let alike = if typed.again == "true" {
+        Vec::new()
+    } else {
+        alike::before_raising(app, &guard.actor, (client, &typed.category), (&typed.title, &typed.text)).await?
+    };
     if !alike.is_empty() {
         return Ok(Outcome::Alike(alike));
     }
@@ -172,14 +176,4 @@ async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> R
     let demand = super::raise(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
     tx.commit().await?;
     Ok(Outcome::Raised(Box::new(demand)))
-}
-
-/// Open demands of the client of this very category, as far as the actor reads them; at most three.
-async fn alike(app: &App, guard: &Guard<RaiseDemands>, client: ClientId, category: &str) -> Result<Vec<Line>, Problem> {
-    let Some(read) = guard.actor.scope::<ReadDemands>().filter(|_| !category.is_empty()) else { return Ok(Vec::new()) };
-    let (client, category) = (Some(client), Some(category.to_owned()));
-    let filter = DemandFilter { client, category, open: Some(true), ..DemandFilter::default() };
-    let found = super::demands(app, &guard.actor, &read, &filter, Limit::parse(Some(3))?).await?;
-    let now = app.now();
-    Ok(found.items.iter().map(|demand| Line::of(&app.site, demand, now)).collect())
 }

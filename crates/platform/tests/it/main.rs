@@ -4,6 +4,7 @@
 mod absences;
 mod access;
 mod account;
+mod alike;
 mod audit;
 mod bars;
 mod catalogue;
@@ -34,5 +35,6 @@ mod pairing_rules;
 mod registry;
 mod rounds;
 mod search;
+mod suggest;
 mod town;
 mod trail;

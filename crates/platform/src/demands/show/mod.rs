@@ -7,6 +7,7 @@ mod told;
 
 pub(super) use acts::ActForm;
 
+use super::suggest::Card;
 use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, registry, steps};
 use crate::App;
 use crate::files::{ACCEPT, Sent};
@@ -60,6 +61,8 @@ pub(super) struct ShowPage {
     /// What may be asked for of them, with its address.
     asks: Vec<(&'static str, String)>,
     related: Vec<Line>,
+    /// What the desk is proposed.
+    card: Option<Card>,
 }
 
 impl ShowPage {
@@ -116,6 +119,12 @@ impl ShowPage {
                 Vec::new()
             } else {
                 related(app, guard, &demand, now).await?
+            },
+            // What is proposed would tell whose it is.
+            card: if discreet::hides(actor, &demand, &opened, LookField::Client) {
+                None
+            } else {
+                Card::of(app, actor, &demand).await?
             },
             demand: discreet::seen(demand, actor, &opened),
         })

@@ -1,0 +1,45 @@
+//! The page of what is like a demand.
+
+use super::AlikeLine;
+use crate::App;
+use askama::Template;
+use axum::extract::State;
+use kernel::authz::ReadDemands;
+use kernel::id::DemandId;
+use shell::{Guard, Html, Kit, Path, Refusal, Routes};
+
+pub(super) fn routes() -> Routes<App> {
+    Routes::new().get("/demands/{id}/alike", show)
+}
+
+#[derive(Template)]
+#[template(path = "demands/alike/alike.html")]
+struct AlikePage {
+    kit: Kit,
+    href: String,
+    title: String,
+    duplicates: Vec<AlikeLine>,
+    helped: Vec<AlikeLine>,
+    answered: Vec<AlikeLine>,
+}
+
+async fn show(
+    guard: Guard<ReadDemands>,
+    State(app): State<App>,
+    kit: Kit,
+    Path(id): Path<DemandId>,
+) -> Result<Html<AlikePage>, Refusal> {
+    let demand = super::super::demand(&app.store, &guard.scope, id).await?;
+    let duplicates = super::alike(&app, &guard.scope, &demand).await?;
+    let helped = super::others_of_the_matter(&app, &guard.scope, &demand).await?;
+    let answered = super::answered(&app, &guard.scope, &demand, &[]).await?;
+    let lines = |found: &[super::Alike]| found.iter().map(|found| AlikeLine::of(&app, found)).collect();
+    Ok(Html(AlikePage {
+        kit: kit.titled("相似诉求").under(&demand.path(), demand.title.as_str()),
+        href: demand.path(),
+        duplicates: lines(&duplicates),
+        helped: lines(&helped),
+        answered: lines(&answered),
+        title: demand.title,
+    }))
+}
