@@ -111,7 +111,7 @@ fn well_formed(act: DemandAct, said: Content, now: Instant) -> Act {
         DemandAct::Merge => Act::Merge { into: id::<DemandId>(99), number: "370783-20260101-001".into() },
         DemandAct::Unmerge => Act::Unmerge { reason },
         DemandAct::Dispatch => {
-            let helpers = (0..UNITS).filter(|place| *place != said.unit && (place ^ said.helpers) % 3 == 0);
+            let helpers = (0..UNITS).filter(|place| *place != said.unit && (place ^ said.helpers).is_multiple_of(3));
             let helpers = helpers.map(|place| Helper { unit: unit(place), days }).collect();
             Act::Dispatch { unit: unit(said.unit), days, helpers }
         }

@@ -282,7 +282,6 @@ pub const TRANSITIONS: &[Transition] = &[
         starts: &[Confirming],
         meets: &[UnitTime, Solve],
         ends: &[Assist, Ruling, Decision, Pause],
-        ..LINE
     },
     Transition {
         from: &[Handling],
@@ -315,7 +314,6 @@ pub const TRANSITIONS: &[Transition] = &[
         starts: &[Confirming],
         meets: &[UnitTime, Solve],
         ends: &[Assist, Ruling, Decision, Pause],
-        ..LINE
     },
     Transition {
         from: &[Proposed],

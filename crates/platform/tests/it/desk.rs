@@ -68,7 +68,8 @@ impl Street {
         let running: Vec<_> = running.iter().filter(|clock| clock.stopped_at.is_none()).collect();
         let mut dues: Vec<_> = running.iter().map(|clock| (clock.kind, clock.due_at)).collect();
         let mut kept_dues: Vec<_> = kept.clocks.iter().map(|clock| (clock.kind, clock.due)).collect();
-        (dues.sort(), kept_dues.sort());
+        dues.sort();
+        kept_dues.sort();
         assert_eq!(dues, kept_dues, "the clocks on the page are those of the rules");
     }
 }
@@ -313,6 +314,7 @@ async fn the_first_word_of_a_client_is_sealed_and_who_handled_a_demand_never_ask
     assert_eq!(street.does(&street.power, &demand, "rate", called.clone()).await.status, 403);
     assert_eq!(street.goes(&street.desk, &demand, "rate", called).await, "closed");
     street.goes(&street.power, &demand, "note", json!({ "text": "到企业沟通评价。" })).await;
+    street.turns_to("2026-11-23T10:05");
     street.goes(&street.liaison, &demand, "rate", json!({ "rating": "satisfied", "text": "后来送上了。" })).await;
     let shown = street.shown(&street.liaison, &demand).await;
     assert_eq!(shown["rating"], "dissatisfied", "what was said first counts");

@@ -18,6 +18,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use store::Db;
 
+/// What held until now, and what would hold, in words.
+type Differing = (String, String);
+
 /// How many of the demands that would be affected are named.
 const NAMED: usize = 50;
 
@@ -149,7 +152,7 @@ pub async fn of_limits(
     let scope = actor.scope::<ReadDemands>().ok_or(Problem::NotFound)?;
     let open = rows::open(db, site.area, &scope, None).await?;
     let mut told = DryRun { tried: open.len() as u64, ..DryRun::default() };
-    let mut known: BTreeMap<(&str, &str, &str), Option<(String, String)>> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str, &str), Option<Differing>> = BTreeMap::new();
     for demand in &open {
         let differs = || {
             let case = Case { category: &demand.category_id, urgency: demand.urgency, channel: demand.channel };

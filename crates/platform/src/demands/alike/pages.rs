@@ -35,7 +35,7 @@ async fn show(
     let answered = super::answered(&app, &guard.scope, &demand, &[]).await?;
     let lines = |found: &[super::Alike]| found.iter().map(|found| AlikeLine::of(&app, found)).collect();
     Ok(Html(AlikePage {
-        kit: kit.titled("相似诉求").under(&demand.path(), demand.title.as_str()),
+        kit: kit.titled("相似诉求").under(demand.path(), demand.title.as_str()),
         href: demand.path(),
         duplicates: lines(&duplicates),
         helped: lines(&helped),

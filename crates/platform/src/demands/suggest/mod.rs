@@ -55,9 +55,12 @@ impl Purpose {
     }
 }
 
+/// When something was learnt, and what.
+type Lesson = (Instant, Arc<Classifier>);
+
 /// What this node has in mind of what was learnt. Cheap to clone: it is one for the node.
 #[derive(Debug, Clone, Default)]
-pub struct Learnt(Arc<Mutex<HashMap<Purpose, (Instant, Arc<Classifier>)>>>);
+pub struct Learnt(Arc<Mutex<HashMap<Purpose, Lesson>>>);
 
 impl Learnt {
     /// The classifier as it is in the database now; read anew only when it was learnt anew.
@@ -81,7 +84,7 @@ impl Learnt {
         Ok(Some(classifier))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Purpose, (Instant, Arc<Classifier>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Purpose, Lesson>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
