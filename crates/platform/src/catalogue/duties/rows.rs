@@ -65,7 +65,7 @@ pub struct Duty {
 /// Which lines to list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct DutyFilter {
-    /// Of this category or below.
+    /// That matter for this category: of it, of one above, or below.
     pub category: Option<String>,
     /// That matter in this area: of it, of one above, or inside.
     pub area: Option<AreaCode>,
@@ -107,7 +107,8 @@ pub async fn duties(
     let mut sql = Sql::text("").bind(site);
     let mut wanted = vec!["/*scope*/".to_owned()];
     if let Some(category) = filter.category.as_deref() {
-        wanted.push(format!("duty.category_id LIKE {}", sql.place(store::beginning(category))));
+        let (above, below) = (places(&mut sql, lineage(category.trim())), sql.place(store::beginning(category)));
+        wanted.push(format!("(duty.category_id IN ({above}) OR duty.category_id LIKE {below})"));
     }
     if let Some(area) = area {
         wanted.push(matters_in(&mut sql, "duty.area_path", &area.path));

@@ -41,6 +41,7 @@ async fn a_line_is_entered_in_a_browser_once_what_it_comes_to_was_shown() {
     let shown = browser.get(&taken.place()).await.text;
     assert!(shown.contains("寿编〔2024〕6号") && shown.contains("同一事项先后的规定"), "{shown}");
     let list = browser.get("/duties?category=0301&area=370783001").await.text;
+    assert!(!list.contains("没有符合条件的职责"), "what a child inherits is listed: {list}");
     assert!(list.contains("这类诉求应交给谁") && list.contains("职责清单：寿光市 · 用电用水用气"), "{list}");
 }
 
