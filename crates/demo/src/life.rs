@@ -95,7 +95,7 @@ impl Demand {
             Some(DemandAct::Shelve) => DemandState::Shelved,
             Some(DemandAct::Withdraw) => DemandState::Withdrawing,
             Some(DemandAct::CheckWithdrawal) => DemandState::Withdrawn,
-            Some(DemandAct::Confirm | DemandAct::Close | DemandAct::Rate) => DemandState::Closed,
+            Some(DemandAct::Confirm | DemandAct::Close | DemandAct::Rate | DemandAct::Recheck) => DemandState::Closed,
             Some(_) => DemandState::Handling,
         }
     }
