@@ -220,8 +220,9 @@ const HALF_DONE: [(&str, &str); 5] = [
         "ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM demand_clock WHERE demand_id = demand.id AND stopped_at IS NULL)",
     ),
     (
-        "a demand that ended and whose clocks go on",
-        "ended_at IS NOT NULL AND EXISTS (SELECT 1 FROM demand_clock WHERE demand_id = demand.id AND stopped_at IS NULL)",
+        "a demand that ended and whose clocks go on, but for the one that asks whether it holds",
+        "ended_at IS NOT NULL AND EXISTS (
+           SELECT 1 FROM demand_clock WHERE demand_id = demand.id AND stopped_at IS NULL AND kind <> 'recheck')",
     ),
 ];
 
