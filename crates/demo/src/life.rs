@@ -431,6 +431,10 @@ impl Telling<'_> {
         };
         let place = self.chance.weighted(ask.answers.iter().map(|(outcome, _)| weight(outcome)));
         let (mut outcome, answer) = ask.answers[place];
+        // What can only be shelved for now, and was not, is explained: an answer never shelves.
+        if outcome == Outcome::Shelved {
+            outcome = Outcome::Explained;
+        }
         // The client was not content with what it was told before: now it hears what was done since.
         if round > 1 {
             outcome = if self.chance.happens(80) { Outcome::Solved } else { Outcome::Partly };
