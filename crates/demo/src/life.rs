@@ -365,7 +365,7 @@ impl Telling<'_> {
         }
         let mut round = 1;
         while self.goes_on() {
-            if self.chance.happens(11) && wrong != unit {
+            if self.chance.happens(11) && wrong != unit && round == 1 {
                 self.dispatch(wrong, complexity);
                 let by = By::Handler(self.stage.person(&mut self.chance, wrong));
                 let (minutes, why) = (self.chance.between(40, DAY), self.one_of(RETURNED, slots));
