@@ -106,6 +106,8 @@ async fn no_list_no_count_no_search_and_no_page_of_the_client_tells_of_a_sealed_
     assert!(ids(desk, &format!("q={title}")).await.contains(&discreet.sealed), "by the matter it is found");
 
     let browser = street.browser("fuwutai").await;
+    let many = browser.submits("/demands/many/accept", &format!("d-{}=3", discreet.sealed)).await.text;
+    assert!(many.contains("指定施工单位") && !many.contains(NAME), "many at once: {many}");
     let client = browser.get(&format!("/enterprises/{}", street.client)).await.text;
     assert!(client.contains("新车间用电增容") && !client.contains("指定施工单位"));
     let other = browser.get(&format!("/demands/{}", discreet.open)).await.text;

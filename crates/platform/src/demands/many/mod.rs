@@ -3,7 +3,7 @@
 //! alone and named.
 
 use super::show::ActForm;
-use super::{ActWish, Demand, Line};
+use super::{ActWish, Demand, Line, discreet};
 use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
@@ -180,5 +180,9 @@ async fn seen(app: &App, scope: &Scope<TriageDemands>, id: DemandId) -> Result<O
 }
 
 fn chosen(app: &App, demand: &Demand, version: i64, refused: String) -> Chosen {
-    Chosen { line: Line::of(&app.site, demand, app.now()), version, refused }
+    let mut line = Line::of(&app.site, demand, app.now());
+    if demand.sealed {
+        line.client = discreet::SOMEBODY.into();
+    }
+    Chosen { line, version, refused }
 }
