@@ -120,7 +120,7 @@ mod tests {
         check_crate(
             "crates/store/Cargo.toml",
             "[package]\nname = \"store\"\n\n[dependencies]\nkernel.workspace = true\nshell = { path = \"../shell\" }\n",
-            &["6: `store` may not use `shell`; it may use: kernel"],
+            &["6: `store` may not use `shell`; it may use: kernel, seal"],
         );
         check_crate(
             "crates/kernel/Cargo.toml",
