@@ -27,7 +27,7 @@ pub struct Columns {
     /// The unit that holds the row.
     pub unit: Option<&'static str>,
     /// Another way to a row for a unit: a condition in which `{unit}` stands for it. Only for one row at a time, since no
-    /// list can be sorted along two roads.
+    /// list can be sorted along two roads; a list walks each by itself and merges them.
     pub helper: Option<&'static str>,
     /// The client the row is about.
     pub client: Option<&'static str>,

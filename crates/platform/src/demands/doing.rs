@@ -145,7 +145,7 @@ async fn take(
     steps::follow(&mut demand, (before, act), &step, names);
     rows::save(tx, &demand, &step.standing).await?;
     demand.version += 1;
-    if demand.category_id != was.category_id {
+    if demand.category_id != was.category_id || search::adds_words(act.kind()) {
         search::index(tx, &demand).await?;
     }
     rows::save_tasks(tx, &demand, (before, &step.standing), names).await?;

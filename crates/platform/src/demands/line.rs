@@ -54,15 +54,23 @@ pub struct Found {
     pub category: Vec<Piece>,
     /// The part of the text around the first word, marked; empty when none stands there.
     pub excerpt: Vec<Piece>,
+    /// The part of an answer around a word that stands nowhere else, marked; empty when there is none.
+    pub answer: Vec<Piece>,
 }
 
 impl Found {
-    fn by(words: &Words, demand: &Demand) -> Self {
+    fn by(words: &Words, demand: &Demand, answers: &[String]) -> Self {
+        let missing = words.missing_in(demand);
         Self {
             title: words.mark(&demand.title),
             client: words.mark(&demand.client_name),
             category: words.mark(&demand.category_name),
             excerpt: words.excerpt(&demand.body),
+            answer: answers
+                .iter()
+                .map(|said| missing.excerpt(said))
+                .find(|shown| !shown.is_empty())
+                .unwrap_or_default(),
         }
     }
 }
@@ -97,10 +105,10 @@ impl Line {
         }
     }
 
-    /// The line of a demand that was searched for by these words.
+    /// The line of a demand that was searched for by these words, and of what it was answered.
     #[must_use]
-    pub fn found(site: &Site, demand: &Demand, words: &Words, now: Instant) -> Self {
-        Self { found: Some(Found::by(words, demand)), ..Self::of(site, demand, now) }
+    pub fn found(site: &Site, demand: &Demand, (words, answers): (&Words, &[String]), now: Instant) -> Self {
+        Self { found: Some(Found::by(words, demand, answers)), ..Self::of(site, demand, now) }
     }
 }
 

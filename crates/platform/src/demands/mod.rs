@@ -4,6 +4,7 @@
 //! timeline, the audit trail and the outbox. Whoever holds a demand, and until when, can be read off its row.
 
 mod alike;
+mod answers;
 mod api;
 mod attachments;
 mod discreet;
@@ -149,6 +150,9 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
     for line in lines.iter_mut().filter(|line| !reads_within(actor, demand, line.act)) {
         line.text.clear();
         line.files.clear();
+    }
+    if steps::doer(actor, demand, None).parts == [Part::Client] {
+        answers::keep_back(&mut lines);
     }
     discreet::told(&mut lines, actor, demand, &look::opened(db, actor, demand).await?);
     Ok(lines)

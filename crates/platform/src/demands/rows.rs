@@ -412,7 +412,7 @@ pub async fn stop_clock(tx: &Tx, demand: &Demand, stopped: &Stopped) -> Result<(
 }
 
 const TASK_COLUMNS: &[&str] =
-    &["id", "county_id", "demand_id", "round", "unit_id", "unit_name", "role", "state", "since", "due_at"];
+    &["id", "county_id", "demand_id", "round", "unit_id", "unit_name", "role", "state", "since", "due_at", "raised_at"];
 
 /// A unit's part as it is kept.
 fn task_row(demand: &Demand, standing: &Standing, task: &rules::Task, name: &str) -> Row {
@@ -420,7 +420,7 @@ fn task_row(demand: &Demand, standing: &Standing, task: &rules::Task, name: &str
     let clock = standing.clocks.iter().filter(own).find(|clock| clock.unit == Some(task.unit));
     let row = Row::new().bind(EventId::mint(task.since)).bind(demand.county_id).bind(demand.id);
     let row = row.bind(i64::from(standing.round)).bind(task.unit).bind(name).bind(task.role).bind(task.state);
-    row.bind(task.since).bind(clock.and_then(|clock| clock.due))
+    row.bind(task.since).bind(clock.and_then(|clock| clock.due)).bind(demand.raised_at)
 }
 
 /// The parts of units as a standing has them; `names` holds every unit.

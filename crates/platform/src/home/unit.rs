@@ -3,13 +3,13 @@
 use super::{Board, Viewer};
 use crate::demands::{self, DemandFilter, DemandSort, Queue};
 use kernel::Problem;
-use kernel::words::{DemandState, Part};
+use kernel::words::{DemandState, Part, TaskRole};
 
 fn figures(viewer: &Viewer<'_>, board: &mut Board) {
-    board.count("待签收", viewer.in_states(&[DemandState::Dispatched]), "state=dispatched", "yellow");
-    board.count("办理中", viewer.in_states(&[DemandState::Handling]), "state=handling", "blue");
-    board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
-    board.count("已超时", viewer.late(), "late=true", "red");
+    board.count("待签收", viewer.in_states(&[DemandState::Dispatched]), "state=dispatched&role=lead", "yellow");
+    board.count("办理中", viewer.in_states(&[DemandState::Handling]), "state=handling&role=lead", "blue");
+    board.count("黄牌", viewer.yellow(), "card=yellow&role=lead", "yellow");
+    board.count("已超时", viewer.late(), "late=true&role=lead", "red");
 }
 
 /// What the unit helps with, and what its head has to approve: where there is any.
@@ -31,11 +31,12 @@ pub(super) async fn fill_for_handler(viewer: &Viewer<'_>, board: &mut Board) -> 
 pub(super) async fn fill_for_head(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), Problem> {
     figures(viewer, board);
     queues(viewer, board, Queue::OF_UNIT).await?;
-    board.count("待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied", "blue");
-    let late = DemandFilter { late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+    board.count("待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied&role=lead", "blue");
+    let role = Some(TaskRole::Lead);
+    let late = DemandFilter { role, late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
     let empty = ("没有超时的诉求", "本单位承办的诉求都在时限之内。");
-    board.list(viewer, "已超时", ("late=true&sort=due_at", late), 10, empty).await?;
-    let open = DemandFilter { open: Some(true), sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
+    board.list(viewer, "已超时", ("late=true&sort=due_at&role=lead", late), 10, empty).await?;
+    let open = DemandFilter { role, open: Some(true), sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
     let empty = ("本单位没有未办结的诉求", "交办到本单位的诉求会出现在这里。");
-    board.list(viewer, "本单位未办结的诉求", ("open=true&sort=due_at", open), 15, empty).await
+    board.list(viewer, "本单位未办结的诉求", ("open=true&sort=due_at&role=lead", open), 15, empty).await
 }

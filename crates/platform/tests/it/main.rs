@@ -18,6 +18,7 @@ mod fuzz;
 mod groups;
 mod handovers;
 mod health;
+mod helped;
 mod identity;
 mod invitations;
 mod known;

@@ -214,6 +214,82 @@ async fn nobody_finds_what_is_not_theirs_by_any_word_nor_sees_a_word_of_it() {
 }
 
 #[tokio::test]
+async fn a_demand_is_found_by_what_it_was_answered_and_by_nothing_that_stays_within() {
+    let street = Street::new().await;
+    street.brings(MATTERS[4]).await;
+    let demand = street.raised().await;
+    street.goes(&street.desk, &demand, "accept", json!({})).await;
+    let helpers = json!([{ "unit": street.tax_unit, "days": 3 }]);
+    let wish = json!({ "unit": street.power_unit, "days": 5, "helpers": helpers });
+    street.goes(&street.desk, &demand, "dispatch", wish).await;
+    street.goes(&street.power, &demand, "sign", json!({})).await;
+    street.goes(&street.tax, &demand, "sign", json!({})).await;
+    street.indexed().await;
+    street.goes(&street.power, &demand, "interim-reply", json!({ "text": "已派人勘查现场。" })).await;
+    street.goes(&street.tax, &demand, "assist-reply", json!({ "text": "设备可享受加计扣除。" })).await;
+    street.goes(&street.desk, &demand, "note", json!({ "text": "电话已催办。" })).await;
+    let reply = json!({ "outcome": "solved", "text": "已安排双回路，12 月 5 日前送电。" });
+    street.goes(&street.power, &demand, "reply", reply).await;
+    let own = vec![street.wish()["title"].as_str().unwrap().to_owned()];
+    for round in ["just answered", "indexed", "made anew"] {
+        for who in [&street.liaison, &street.desk, &street.power, &street.tax] {
+            for word in ["双回路", "勘查", "增容 双回路", "绿源 现场 送电", "双"] {
+                assert_eq!(finds(who, word, "").await, own, "{round}: {word}");
+                assert_eq!(finds(who, word, "&sort=due_at").await, own, "{round}: {word}, by its limit");
+            }
+            for word in ["加计", "催办", "退税 双回路", "回路双"] {
+                assert!(finds(who, word, "").await.is_empty(), "{round}: {word}");
+            }
+        }
+        match round {
+            "just answered" => assert_eq!(street.indexed().await, 1),
+            "indexed" => assert_eq!((street.indexed().await, street.remade().await), (0, 2)),
+            _ => {}
+        }
+    }
+    let page = street.browser("fuwutai").await.get(&format!("/demands?q={}", typed("增容 双回路"))).await.text;
+    assert!(page.contains("答复：已安排<mark>双回路</mark>"), "{page}");
+    let page = street.browser("fuwutai").await.get(&format!("/demands?q={}", typed("增容"))).await.text;
+    assert!(!page.contains("答复："), "an answer is shown where the words lead there");
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_for_its_head_is_neither_read_by_the_client_nor_found_by_anybody() {
+    let street = Street::strict().await;
+    street.town.opens_account_for("juzhang", Role::UnitHead, Reach::Unit(street.power_unit.parse().unwrap())).await;
+    let head = street.town.stranger().signs_in("juzhang", PASSWORD).await;
+    let demand = street.raised().await;
+    street.goes(&street.desk, &demand, "accept", json!({})).await;
+    street.goes(&street.desk, &demand, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
+    street.goes(&street.power, &demand, "sign", json!({})).await;
+    let timeline = format!("/api/v1/demands/{demand}/timeline");
+    let answer = |text: &str| json!({ "outcome": "solved", "text": text });
+    street.goes(&street.power, &demand, "reply", answer("暂缓送电。")).await;
+    assert!(!street.liaison.get(&timeline).await.text.contains("暂缓"), "not answered yet");
+    assert!(street.desk.get(&timeline).await.text.contains("暂缓"));
+    street.goes(&head, &demand, "approve", json!({ "granted": false, "text": "不能暂缓。" })).await;
+    street.goes(&street.power, &demand, "reply", answer("周五通电。")).await;
+    for round in ["as it is written", "indexed"] {
+        for who in [&street.liaison, &street.desk, &street.power, &head] {
+            for word in ["暂缓", "通电"] {
+                assert!(finds(who, word, "").await.is_empty(), "{round}: {word}");
+            }
+        }
+        street.indexed().await;
+    }
+    street.goes(&head, &demand, "approve", json!({ "granted": true })).await;
+    let told = street.liaison.get(&timeline).await.text;
+    assert!(told.contains("周五通电") && !told.contains("暂缓"), "{told}");
+    for round in ["approved", "indexed"] {
+        for who in [&street.liaison, &street.desk, &street.power, &head] {
+            assert_eq!(finds(who, "通电", "").await.len(), 1, "{round}");
+            assert!(finds(who, "暂缓", "").await.is_empty(), "{round}");
+        }
+        street.indexed().await;
+    }
+}
+
+#[tokio::test]
 async fn a_reader_sees_why_a_demand_was_found() {
     let street = Street::new().await;
     for matter in MATTERS {

@@ -118,12 +118,23 @@ impl Bare {
         let mut wanted = vec![match who {
             "city" => "TRUE".to_owned(),
             "county" => format!("demand.county_id = {}", sql.place(self.county)),
-            _ => format!("demand.lead_unit_id = {}", sql.place(self.unit)),
+            _ => {
+                let unit = sql.place(self.unit);
+                format!(
+                    "(demand.lead_unit_id = {unit} OR EXISTS (SELECT 1 FROM demand_task task
+                       WHERE task.demand_id = demand.id AND task.round = demand.round AND task.unit_id = {unit}
+                         AND task.role = 'co' AND task.state <> 'relieved'))"
+                )
+            }
         }];
         for word in words.split(' ') {
             let word = sql.place(format!("%{word}%"));
             let columns = ["demand.title", "demand.body", "demand.client_name", "category.name"];
-            wanted.push(format!("({})", columns.map(|column| format!("{column} LIKE {word}")).join(" OR ")));
+            let own = columns.map(|column| format!("{column} LIKE {word}")).join(" OR ");
+            wanted.push(format!(
+                "({own} OR EXISTS (SELECT 1 FROM demand_event said WHERE said.demand_id = demand.id
+                   AND said.act IN ('interim-reply', 'reply') AND said.text LIKE {word}))"
+            ));
         }
         let text = format!(
             "SELECT demand.*, COALESCE(category.name, demand.category_id) AS category_name FROM demand

@@ -17,7 +17,7 @@ use kernel::authz::{
     ApproveAnswers, ArbitrateDemands, HandleDemands, RateDemands, ReadDemands, ReadOrg, TriageDemands,
 };
 use kernel::id::{ClientId, DemandId, UnitId};
-use kernel::words::{AreaLevel, Card, Channel, DemandState, Part, Rating};
+use kernel::words::{AreaLevel, Card, Channel, DemandState, Part, Rating, TaskRole};
 use kernel::{Actor, AreaCode, Cursor, Day, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct DemandFilter {
     pub area: Option<AreaCode>,
     /// Held by this unit.
     pub unit: Option<UnitId>,
+    /// Only those that the reader's units lead (`lead`), or only those that they help with (`co`).
+    pub role: Option<TaskRole>,
     /// From this channel.
     pub channel: Option<Channel>,
     /// Rated so.
@@ -122,7 +124,8 @@ pub async fn demands(
         !actor.scope::<RateDemands>().is_some_and(|scope| scope.covers(&Reach::Clients(vec![client])))
     });
     let tells = of_another || filter.area.is_some_and(|code| code.level() == AreaLevel::Town);
-    let wanted = rows::Wanted { filter, area, site: &app.site, actor, tells, now: app.now() };
+    let helps = helps(scope, filter);
+    let wanted = rows::Wanted { filter, area, site: &app.site, actor, helps, tells, now: app.now() };
     match filter.queue.map_or(filter.waiting, |queue| Some(queue.whose())) {
         Some(Part::Co) => held::<HandleDemands>(app, actor, &wanted, limit).await,
         None => listed(app, scope, &wanted, limit).await,
@@ -133,6 +136,19 @@ pub async fn demands(
         Some(Part::Arbiter) => held::<ArbitrateDemands>(app, actor, &wanted, limit).await,
         Some(Part::Commissioner | Part::Platform) => Ok(Page { items: Vec::new(), next: None }),
     }
+}
+
+/// The units of the reader that may help with what is asked for; none where it is asked whose turn it is, since what waits for
+/// a helper is a queue of its own.
+fn helps(scope: &Scope<ReadDemands>, filter: &DemandFilter) -> Vec<UnitId> {
+    if filter.role == Some(TaskRole::Lead) || filter.queue.is_some() || filter.waiting.is_some() {
+        return Vec::new();
+    }
+    let unit = |reach: &Reach| if let Reach::Unit(unit) = reach { Some(*unit) } else { None };
+    let mut units: Vec<UnitId> = scope.reaches().iter().filter_map(unit).collect();
+    units.sort_unstable();
+    units.dedup();
+    units
 }
 
 /// A list within what the actor may reach by a right.

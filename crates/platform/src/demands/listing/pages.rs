@@ -2,12 +2,13 @@
 
 use super::{DemandFilter, DemandSort, Queue, queued, turn_of};
 use crate::demands::saved::{self, SavedFilter};
-use crate::demands::{Line, categories_as_choices};
+use crate::demands::{Line, answers, categories_as_choices};
 use crate::{App, org};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use kernel::authz::{RaiseDemands, ReadDemands, ReadOrg, TriageDemands};
-use kernel::words::{AreaLevel, Card, Channel, DemandAct, DemandState, Part, Rating};
+use kernel::id::DemandId;
+use kernel::words::{AreaLevel, Card, Channel, DemandAct, DemandState, Part, Rating, TaskRole};
 use kernel::{Actor, AreaCode, Cursor, Day, Limit, Problem, Reach, Right, Role, Scope};
 use serde::Deserialize;
 use shell::{Choice, Errors, Guard, Html, Kit, Picker, Query, Refusal, Routes};
@@ -28,6 +29,7 @@ struct Asked {
     area: String,
     unit: String,
     unit_text: String,
+    role: String,
     channel: String,
     rating: String,
     card: String,
@@ -56,6 +58,7 @@ impl Asked {
             category: some(&self.category),
             area: AreaCode::parse(&self.area).ok(),
             unit: None,
+            role: TaskRole::parse(&self.role),
             channel: Channel::parse(&self.channel),
             rating: Rating::parse(&self.rating),
             card: Card::parse(&self.card),
@@ -79,7 +82,7 @@ impl Asked {
     /// Whether something is chosen among the filters that are not at hand at once.
     fn goes_further(&self) -> bool {
         let far = [&self.area, &self.unit, &self.unit_text, &self.channel, &self.rating, &self.from, &self.to];
-        let days = [&self.ended_from, &self.ended_to, &self.sort];
+        let days = [&self.ended_from, &self.ended_to, &self.sort, &self.role];
         far.into_iter().chain(days).any(|text| !text.is_empty())
     }
 }
@@ -102,6 +105,8 @@ struct ListPage {
     limit: String,
     areas: Vec<Choice>,
     unit: Option<Picker>,
+    /// How a unit has to do with what it reads; empty for who reads for none.
+    roles: Vec<Choice>,
     channels: Vec<Choice>,
     ratings: Vec<Choice>,
     sorts: Vec<Choice>,
@@ -165,6 +170,8 @@ async fn list(
     }
     let found = super::demands(&app, &guard.actor, &guard.scope, &filter, Limit::USUAL).await?;
     let (now, words) = (app.now(), filter.words());
+    let ids: Vec<DemandId> = found.items.iter().filter(|_| words.is_some()).map(|demand| demand.id).collect();
+    let answers = answers::of(&app.store, &ids).await?;
     let desk = guard.actor.holds(TriageDemands::NAME);
     let many = match (filter.queue, filter.state) {
         _ if !desk => None,
@@ -185,6 +192,7 @@ async fn list(
         limit: if filter.late { "late".into() } else { asked.card.clone() },
         areas: areas(&app, &guard.actor, &guard.scope).await?,
         unit: picks.map(|_| unit),
+        roles: roles(&guard.scope),
         channels: Channel::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
         ratings: Rating::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
         sorts: [("-raised_at", "最新提交"), ("due_at", "最先到期")]
@@ -198,7 +206,10 @@ async fn list(
             .items
             .iter()
             .map(|demand| match &words {
-                Some(words) => Line::found(&app.site, demand, words, now),
+                Some(words) => {
+                    let answers = answers.get(&demand.id).map_or(&[][..], Vec::as_slice);
+                    Line::found(&app.site, demand, (words, answers), now)
+                }
                 None => Line::of(&app.site, demand, now),
             })
             .collect(),
@@ -211,6 +222,14 @@ async fn list(
 /// Whether demands of several units may be among those that are read.
 fn many_units(scope: &Scope<ReadDemands>) -> bool {
     scope.reaches().iter().any(|reach| matches!(reach, Reach::Everything | Reach::Area(_)))
+}
+
+/// Whether to lead or to help, for who reads for a unit.
+fn roles(scope: &Scope<ReadDemands>) -> Vec<Choice> {
+    if !scope.reaches().iter().any(|reach| matches!(reach, Reach::Unit(_))) {
+        return Vec::new();
+    }
+    [TaskRole::Lead, TaskRole::Co].map(|role| Choice::new(role.code(), role.label())).into()
 }
 
 /// The areas that somebody who reads by area may choose from, towns set in.

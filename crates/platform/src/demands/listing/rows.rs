@@ -5,10 +5,12 @@ use super::{AfterDue, AfterNewest, DemandFilter, DemandSort, Queue, day_after, p
 use crate::Site;
 use crate::demands::rows::{DEMAND, PLACE};
 use crate::demands::{Demand, discreet};
-use kernel::words::{Card, DemandState, Part};
+use kernel::id::UnitId;
+use kernel::words::{Card, DemandState, Part, TaskRole};
 use kernel::{Actor, AreaPath, Cursor, Instant, Limit, Page, Problem, Right, Scope};
 use rules::CardBounds;
 use sea_orm::FromQueryResult;
+use std::cmp::Reverse;
 use store::{Columns, Db, Sql, Store};
 
 /// How far back a search goes that no index serves.
@@ -22,6 +24,8 @@ pub struct Wanted<'a> {
     pub site: &'a Site,
     /// Who asks.
     pub actor: &'a Actor,
+    /// The units of whoever asks that may help with what is asked for.
+    pub helps: Vec<UnitId>,
     /// Whether what is asked for would tell whose a demand is that keeps it.
     pub tells: bool,
     pub now: Instant,
@@ -34,6 +38,42 @@ struct Conditions {
     others: Vec<String>,
 }
 
+/// The way to the rows of a list. No list is sorted along two of them: each is walked by itself, by an index of its own.
+#[derive(Clone, Copy)]
+enum Road {
+    /// What lies within the reader's scope.
+    Scope,
+    /// What this unit of the reader helps with, as long as no ruling has freed it.
+    Helps(UnitId),
+}
+
+impl Road {
+    /// Where the rows come from, and on which condition.
+    fn source(self, sql: &mut Sql) -> (&'static str, String) {
+        match self {
+            Self::Scope => ("demand", "/*scope*/".into()),
+            Self::Helps(unit) => (
+                "demand_task task CROSS JOIN demand",
+                format!(
+                    "task.unit_id = {} AND task.role = 'co' AND task.state <> 'relieved' AND demand.id = task.demand_id
+                     AND demand.county_id = task.county_id AND demand.round = task.round",
+                    sql.place(unit)
+                ),
+            ),
+        }
+    }
+
+    /// The same text with the columns by which its rows come newest first.
+    fn said(self, text: &str) -> String {
+        match self {
+            Self::Scope => text.to_owned(),
+            Self::Helps(_) => {
+                text.replace("demand.raised_at", "task.raised_at").replace(", demand.id", ", task.demand_id")
+            }
+        }
+    }
+}
+
 /// The demands of a filter in its order, those after the cursor; `q` is not looked at.
 pub async fn demands<R: Right>(
     store: &Store,
@@ -42,13 +82,26 @@ pub async fn demands<R: Right>(
     cursor: Option<&str>,
     most: i64,
 ) -> Result<Vec<Demand>, Problem> {
+    let mut found = Vec::new();
+    for road in wanted.roads() {
+        found.push(walked(store, scope, wanted, road, (cursor, most)).await?);
+    }
+    wanted.seen(wanted.merged(found, most))
+}
+
+async fn walked<R: Right>(
+    store: &Store,
+    scope: &Scope<R>,
+    wanted: &Wanted<'_>,
+    road: Road,
+    (cursor, most): (Option<&str>, i64),
+) -> Result<Vec<Demand>, Problem> {
     let mut sql = Sql::text("");
+    let (from, on) = road.source(&mut sql);
     let Conditions { mut served, others } = wanted.conditions(&mut sql);
-    served.extend(wanted.after(&mut sql, cursor)?);
-    let order = match wanted.filter.order() {
-        DemandSort::Newest => NEWEST,
-        DemandSort::DueSoonest => "demand.due_at NULLS LAST, demand.id",
-    };
+    served.insert(0, on);
+    served.extend(wanted.after(&mut sql, cursor)?.map(|after| road.said(&after)));
+    let order = road.said(wanted.order());
     let source = wanted.filter.queue.and_then(|queue| queue.source(&mut sql, wanted.now));
     let (served, most) = (served.join(" AND "), sql.place(most));
     let text = if let Some(source) = source {
@@ -56,14 +109,16 @@ pub async fn demands<R: Right>(
         let list = DEMAND.replace("FROM demand", &format!("FROM {source} waits CROSS JOIN demand"));
         format!("{list} WHERE {OF_QUEUE} AND {served}{others} ORDER BY {order} LIMIT {most}")
     } else if others.is_empty() {
-        format!("{DEMAND} WHERE {served} ORDER BY {order} LIMIT {most}")
+        let list = DEMAND.replace("FROM demand", &format!("FROM {from}"));
+        format!("{list} WHERE {served} ORDER BY {order} LIMIT {most}")
     } else {
         let (others, far) = (others.join(" AND "), sql.place(FAR));
-        let near = format!("(SELECT * FROM demand WHERE {served} ORDER BY {order} LIMIT {far}) demand");
+        let near = format!("(SELECT demand.* FROM {from} WHERE {served} ORDER BY {order} LIMIT {far}) demand");
         let list = DEMAND.replace("FROM demand", &format!("FROM {near}"));
+        let order = wanted.order();
         format!("{list} WHERE {others} ORDER BY {order} LIMIT {most}")
     };
-    wanted.seen(store.all(sql.say(text).scoped(scope, place_of(wanted.filter.queue))).await?)
+    store.all(sql.say(text).scoped(scope, place_of(wanted.filter.queue))).await
 }
 
 /// What a queue's rows and the demands in it have in common.
@@ -102,24 +157,33 @@ pub async fn among<R: Right>(
     after: Option<AfterNewest>,
     most: i64,
 ) -> Result<Vec<Demand>, Problem> {
-    let mut sql = Sql::text("");
     // A few lengths only, so that the statements are known again: what is left over spans nothing.
     let full = spans.len().max(16).next_power_of_two();
     let spans = spans.chain(std::iter::repeat((Instant::default(), Instant::default()))).take(full);
-    let spans: Vec<String> = spans.map(|(from, end)| format!("({}, {})", sql.place(from), sql.place(end))).collect();
-    let Conditions { mut served, others } = wanted.conditions(&mut sql);
-    served.extend(others);
-    if let Some((at, id)) = after {
-        served.push(format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id)));
+    let spans: Vec<(Instant, Instant)> = spans.collect();
+    let mut found = Vec::new();
+    for road in wanted.roads() {
+        let mut sql = Sql::text("");
+        let spans: Vec<String> =
+            spans.iter().map(|(from, end)| format!("({}, {})", sql.place(*from), sql.place(*end))).collect();
+        let (from, on) = road.source(&mut sql);
+        let Conditions { mut served, others } = wanted.conditions(&mut sql);
+        served.insert(0, on);
+        served.extend(others);
+        if let Some((at, id)) = after {
+            served.push(road.said(&format!("(demand.raised_at, demand.id) < ({}, {})", sql.place(at), sql.place(id))));
+        }
+        let (served, most) = (served.join(" AND "), sql.place(most));
+        let list = DEMAND.replace("FROM demand", &format!("FROM span CROSS JOIN {from}"));
+        let within = road.said("demand.raised_at >= span.since AND demand.raised_at < span.until");
+        let text = format!(
+            "WITH span (since, until) AS (VALUES {}) {list} WHERE {within} AND {served} ORDER BY {} LIMIT {most}",
+            spans.join(", "),
+            road.said(NEWEST)
+        );
+        found.push(store.all(sql.say(text).scoped(scope, PLACE)).await?);
     }
-    let (served, most) = (served.join(" AND "), sql.place(most));
-    let list = DEMAND.replace("FROM demand", "FROM span CROSS JOIN demand");
-    let text = format!(
-        "WITH span (since, until) AS (VALUES {}) {list}
-         WHERE demand.raised_at >= span.since AND demand.raised_at < span.until AND {served} ORDER BY {NEWEST} LIMIT {most}",
-        spans.join(", ")
-    );
-    wanted.seen(store.all(sql.say(text).scoped(scope, PLACE)).await?)
+    wanted.seen(wanted.merged(found, most))
 }
 
 /// When the demands were raised that scope and filter let through, as far as an index serves it, from one moment to another.
@@ -133,20 +197,54 @@ pub async fn moments<R: Right>(
     struct At {
         raised_at: Instant,
     }
-    let mut sql = Sql::text("");
-    let served = wanted.conditions(&mut sql).served.join(" AND ");
-    let (from, end) = (sql.place(from), sql.place(end));
-    let text = format!(
-        "SELECT demand.raised_at FROM demand
-         WHERE demand.raised_at >= {from} AND demand.raised_at < {end} AND {served} ORDER BY {NEWEST}"
-    );
-    let found: Vec<At> = store.all(sql.say(text).scoped(scope, PLACE)).await?;
-    Ok(found.into_iter().map(|at| at.raised_at).collect())
+    let mut moments = Vec::new();
+    for road in wanted.roads() {
+        let mut sql = Sql::text("");
+        let (source, on) = road.source(&mut sql);
+        let mut served = wanted.conditions(&mut sql).served;
+        served.insert(0, on);
+        let (served, from, end) = (served.join(" AND "), sql.place(from), sql.place(end));
+        let within = road.said(&format!("demand.raised_at >= {from} AND demand.raised_at < {end}"));
+        let order = road.said(NEWEST);
+        let text = format!("SELECT demand.raised_at FROM {source} WHERE {within} AND {served} ORDER BY {order}");
+        let found: Vec<At> = store.all(sql.say(text).scoped(scope, PLACE)).await?;
+        moments.extend(found.into_iter().map(|at| at.raised_at));
+    }
+    Ok(moments)
 }
 
 const NEWEST: &str = "demand.raised_at DESC, demand.id DESC";
 
 impl Wanted<'_> {
+    /// The ways to the rows.
+    fn roads(&self) -> Vec<Road> {
+        let scope = (self.filter.role != Some(TaskRole::Co)).then_some(Road::Scope);
+        scope.into_iter().chain(self.helps.iter().map(|unit| Road::Helps(*unit))).collect()
+    }
+
+    /// The order in which rows come, as SQL.
+    fn order(&self) -> &'static str {
+        match self.filter.order() {
+            DemandSort::Newest => NEWEST,
+            DemandSort::DueSoonest => "demand.due_at NULLS LAST, demand.id",
+        }
+    }
+
+    /// What was found on each way, in one order and each demand once, so many at most.
+    fn merged(&self, mut found: Vec<Vec<Demand>>, most: i64) -> Vec<Demand> {
+        if found.len() == 1 {
+            return found.pop().unwrap_or_default();
+        }
+        let mut all: Vec<Demand> = found.into_iter().flatten().collect();
+        match self.filter.order() {
+            DemandSort::Newest => all.sort_by_key(|demand| Reverse((demand.raised_at, demand.id))),
+            DemandSort::DueSoonest => all.sort_by_key(|demand| (demand.due_at.is_none(), demand.due_at, demand.id)),
+        }
+        all.dedup_by_key(|demand| demand.id);
+        all.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        all
+    }
+
     /// The demands as who asks may read them.
     fn seen(&self, found: Vec<Demand>) -> Result<Vec<Demand>, Problem> {
         Ok(found.into_iter().map(|demand| discreet::seen(demand, self.actor, &[])).collect())
@@ -155,7 +253,6 @@ impl Wanted<'_> {
     fn conditions(&self, sql: &mut Sql) -> Conditions {
         let filter = self.filter;
         let mut all = Conditions::default();
-        all.served.push("/*scope*/".to_owned());
         if self.tells {
             all.served.push("NOT demand.sealed".into());
         }

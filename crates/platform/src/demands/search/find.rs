@@ -11,12 +11,13 @@ use super::terms::{Need, Needs};
 use super::words::Words;
 use crate::App;
 use crate::demands::listing::{DemandSort, Wanted, place, rows as list};
-use crate::demands::{Demand, categories};
+use crate::demands::{Demand, answers, categories};
 use chrono::DateTime;
 use kernel::id::DemandId;
 use kernel::{AreaPath, Cursor, Instant, Limit, Page, Problem, Reach, Right, Scope};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::RangeInclusive;
+use store::Store;
 
 /// How many rows (or seconds in which nothing was found) one question looks at.
 const MOST: usize = 20_000;
@@ -72,11 +73,10 @@ async fn by_due<R: Right>(
         looked += rows.len();
         let last = rows.last().map(|last| place(last, DemandSort::DueSoonest));
         let whole = rows.len() as i64 == ROWS;
-        for row in rows.into_iter().filter(|row| words.stand_in(row)) {
-            found.push(row);
-            if found.len() as i64 == most {
-                return Ok(wanted.page(found, limit));
-            }
+        let need = most - found.len() as i64;
+        found.extend(holding(&app.store, words, rows, need).await?);
+        if found.len() as i64 == most {
+            return Ok(wanted.page(found, limit));
         }
         if !whole || looked >= MOST {
             return Ok(Page { items: found, next: last.filter(|_| whole) });
@@ -251,14 +251,13 @@ impl<R: Right> Search<'_, R> {
             let rows = list::among(&self.app.store, self.scope, self.wanted, spans, self.after, ROWS).await?;
             self.looked += rows.len();
             let whole = rows.len() as i64 == ROWS;
-            for row in rows {
-                self.after = Some((row.raised_at, row.id));
-                if self.words.stand_in(&row) {
-                    self.found.push(row);
-                    if self.found.len() as i64 == limit.probe() {
-                        return Ok(Going::Full);
-                    }
-                }
+            if let Some(last) = rows.last() {
+                self.after = Some((last.raised_at, last.id));
+            }
+            let need = limit.probe() - self.found.len() as i64;
+            self.found.extend(holding(&self.app.store, self.words, rows, need).await?);
+            if self.found.len() as i64 == limit.probe() {
+                return Ok(Going::Full);
             }
             if !whole {
                 return Ok(Going::On);
@@ -277,6 +276,29 @@ impl<R: Right> Search<'_, R> {
         let seen: HashSet<i64> = seen.into_iter().map(|at| at.timestamp()).collect();
         Ok(seconds.iter().copied().filter(|second| seen.contains(second)).collect())
     }
+}
+
+/// The first rows, so many at most, in which every word stands: in the demand itself or in one of its answers. Answers are read
+/// of those rows alone that need them.
+async fn holding(store: &Store, words: &Words, mut rows: Vec<Demand>, most: i64) -> Result<Vec<Demand>, Problem> {
+    let mut missing: Vec<Words> = Vec::with_capacity(rows.len());
+    let mut sure = 0;
+    for row in &rows {
+        missing.push(words.missing_in(row));
+        sure += i64::from(missing.last().is_some_and(Words::is_empty));
+        if sure == most {
+            break;
+        }
+    }
+    rows.truncate(missing.len());
+    let unsure = rows.iter().zip(&missing).filter(|(_, missing)| !missing.is_empty());
+    let unsure: Vec<DemandId> = unsure.map(|(row, _)| row.id).collect();
+    let said = answers::of(store, &unsure).await?;
+    let stands = |demand: &Demand, missing: &Words| {
+        missing.missing_among(said.get(&demand.id).map_or(&[], Vec::as_slice)).is_empty()
+    };
+    let held = rows.into_iter().zip(missing).filter(|(row, missing)| stands(row, missing)).map(|(row, _)| row);
+    Ok(held.take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
 }
 
 /// The beginning of a second.

@@ -1,5 +1,5 @@
-//! Search: any word of a demand's title, text, client, number or category finds it, the newest first, within what the
-//! reader may see.
+//! Search: any word of a demand's title, text, answers, client, number or category finds it, the newest first, within what
+//! the reader may see. Of what was said later only answers are looked into that everybody may read who reads the demand.
 //!
 //! The index is two tables. `search_term` tells, per slice of time, in which seconds a demand was raised that holds a term;
 //! `search_fresh` names the demands that it does not hold yet as they are. A demand enters `search_fresh` in the transaction
@@ -20,6 +20,7 @@ pub(super) use find::find;
 pub use words::{Piece, Words};
 
 use super::Demand;
+use kernel::words::DemandAct;
 use kernel::{AreaCode, Problem};
 use rows::Fresh;
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +36,11 @@ const MANY: i64 = 10_000;
 /// As [`store::trouble`] says.
 pub async fn index(tx: &Tx, demand: &Demand) -> Result<(), Problem> {
     rows::put_fresh(tx, [demand]).await
+}
+
+/// Whether an act adds to the words by which a demand is found: an answer, or the approval that makes one of what was proposed.
+pub(super) const fn adds_words(act: DemandAct) -> bool {
+    matches!(act, DemandAct::Reply | DemandAct::InterimReply | DemandAct::Approve)
 }
 
 /// The same for many at once.

@@ -2,7 +2,7 @@
 
 use super::places::{pack, unpack};
 use super::terms::Text;
-use crate::demands::Demand;
+use crate::demands::{Demand, answers};
 use kernel::id::DemandId;
 use kernel::{AreaCode, Instant, Problem};
 use sea_orm::FromQueryResult;
@@ -126,7 +126,13 @@ pub async fn fresh(db: &impl Db, most: i64) -> Result<Vec<Fresh>, Problem> {
                  demand.area_path, demand.category_id, demand.title, demand.body
                FROM (SELECT * FROM search_fresh ORDER BY raised_at DESC LIMIT $1) fresh
                CROSS JOIN demand WHERE demand.id = fresh.demand_id AND demand.county_id = fresh.county_id";
-    db.all(Sql::text(sql).bind(most)).await
+    let mut fresh: Vec<Fresh> = db.all(Sql::text(sql).bind(most)).await?;
+    let demands: Vec<DemandId> = fresh.iter().map(|fresh| fresh.demand_id).collect();
+    let mut said = answers::of(db, &demands).await?;
+    for fresh in &mut fresh {
+        fresh.text.answers = said.remove(&fresh.demand_id).unwrap_or_default();
+    }
+    Ok(fresh)
 }
 
 /// Takes the turn to write the index: whoever else wants to waits for this transaction.

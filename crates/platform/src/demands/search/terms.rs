@@ -30,13 +30,16 @@ pub(super) struct Text {
     pub category_id: String,
     pub title: String,
     pub body: String,
+    /// What it was answered, as far as everybody may read it who reads the demand.
+    #[sea_orm(skip)]
+    pub answers: Vec<String>,
 }
 
 impl Text {
     /// Its terms, each once.
     pub fn terms(&self) -> HashSet<String> {
         let mut terms = HashSet::with_capacity(self.body.len() / 2);
-        for text in [&self.title, &self.body] {
+        for text in [&self.title, &self.body].into_iter().chain(&self.answers) {
             all_pairs(text, "", &mut terms);
         }
         all_pairs(&self.client_name, NAME, &mut terms);
@@ -154,11 +157,22 @@ fn pairs(word: &str, mark: &str) -> Way {
 }
 
 impl Words {
-    /// Whether every word stands in the demand, somewhere.
-    pub(super) fn stand_in(&self, demand: &Demand) -> bool {
+    /// Those that stand nowhere in the demand itself: in its title, text, client, number or category.
+    pub(in crate::demands) fn missing_in(&self, demand: &Demand) -> Self {
         let texts = [&demand.title, &demand.body, &demand.client_name, &demand.category_name].map(|text| folded(text));
-        let numbered = |word: &str| demand.number.split('-').any(|part| part == word);
-        self.each().all(|word| texts.iter().any(|text| text.contains(word)) || numbered(word))
+        let stands = |word: &str| {
+            texts.iter().any(|text| text.contains(word)) || demand.number.split('-').any(|part| part == word)
+        };
+        self.but(stands)
+    }
+
+    /// Those that stand in none of its answers either.
+    pub(super) fn missing_among(&self, answers: &[String]) -> Self {
+        if self.is_empty() || answers.is_empty() {
+            return self.clone();
+        }
+        let answers: Vec<String> = answers.iter().map(|answer| folded(answer)).collect();
+        self.but(|word| answers.iter().any(|answer| answer.contains(word)))
     }
 }
 
@@ -174,6 +188,7 @@ mod tests {
             category_id: "0301".into(),
             title: title.into(),
             body: String::new(),
+            answers: vec!["已接通，十二月五日送气。".into()],
         }
     }
 
@@ -204,6 +219,8 @@ mod tests {
             "20261124",
             "用水",
             "水",
+            "送气",
+            "用电 接通",
         ] {
             assert!(met(&demand, found), "{found}");
         }

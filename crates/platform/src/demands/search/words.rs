@@ -46,6 +46,11 @@ impl Words {
         self.0.iter().map(String::as_str)
     }
 
+    /// Those of which this does not hold.
+    pub(super) fn but(&self, holds: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|word| !holds(word)).cloned().collect())
+    }
+
     /// Whether nothing can be found by them.
     #[must_use]
     pub fn is_empty(&self) -> bool {
