@@ -51,6 +51,16 @@ rights! {
     WritePairings = "pairings.write",
     /// Ask for another commissioner, or for none; say that the new one has come: the client alone.
     AskPairings = "pairings.ask",
+    /// See who was in touch with clients, and who comes.
+    ReadContacts = "contacts.read",
+    /// Plan contacts with clients, and write down how they were.
+    PlanContacts = "contacts.plan",
+    /// Answer a planned contact, ask for one, confirm one: the client alone.
+    AnswerContacts = "contacts.answer",
+    /// Announce that one's unit comes to a client: a survey, an inspection.
+    AnnounceEntries = "entries.announce",
+    /// Declare days on which nobody comes uninvited.
+    DeclareQuiet = "quiet.declare",
     /// Change the rules by which pairings are made.
     RulePairings = "pairings.rule",
     /// Read who looked at what is one's own, or one's client's.

@@ -68,6 +68,12 @@ id! {
     HandoverId,
     /// A commissioner's absence, with who stands in.
     AbsenceId,
+    /// One time somebody was or will be in touch with a client.
+    ContactId,
+    /// Somebody's coming to a client: a visit, a survey, an inspection.
+    EntryId,
+    /// Days on which nobody comes uninvited.
+    QuietId,
     /// One line of the list of duties, dated.
     DutyId,
     /// A ruling on whose duty a matter is, which routes the next one.

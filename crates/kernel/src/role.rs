@@ -56,20 +56,36 @@ impl Role {
             };
         }
         let granted: &[&str] = match self {
-            Self::Liaison => {
-                &["registry.read", "pairings.read", "pairings.ask", "demands.read", "demands.raise", "demands.rate"]
-            }
-            Self::Commissioner => {
-                &["registry.read", "pairings.read", "liaisons.invite", "demands.read", "demands.raise"]
-            }
-            Self::Handler => &["demands.read", "demands.handle"],
-            Self::UnitHead => &["demands.read", "demands.handle", "demands.approve"],
+            Self::Liaison => &[
+                "registry.read",
+                "pairings.read",
+                "pairings.ask",
+                "contacts.read",
+                "contacts.answer",
+                "demands.read",
+                "demands.raise",
+                "demands.rate",
+            ],
+            Self::Commissioner => &[
+                "registry.read",
+                "pairings.read",
+                "contacts.read",
+                "contacts.plan",
+                "liaisons.invite",
+                "demands.read",
+                "demands.raise",
+            ],
+            Self::Handler => &["demands.read", "demands.handle", "entries.announce"],
+            Self::UnitHead => &["demands.read", "demands.handle", "demands.approve", "entries.announce"],
             Self::Arbiter => &["demands.read", "demands.arbitrate"],
             Self::AreaDesk => &[
                 "registry.read",
                 "registry.write",
                 "pairings.read",
                 "pairings.write",
+                "contacts.read",
+                "entries.announce",
+                "quiet.declare",
                 "liaisons.invite",
                 "demands.read",
                 "demands.raise",
@@ -82,12 +98,15 @@ impl Role {
                 "pairings.read",
                 "pairings.write",
                 "pairings.rule",
+                "contacts.read",
+                "entries.announce",
+                "quiet.declare",
                 "catalogue.rule",
                 "liaisons.invite",
                 "demands.read",
             ],
-            Self::Solving => &["registry.read", "pairings.read", "demands.read", "demands.triage"],
-            Self::Supervision | Self::Leader => &["registry.read", "pairings.read", "demands.read"],
+            Self::Solving => &["registry.read", "pairings.read", "contacts.read", "demands.read", "demands.triage"],
+            Self::Supervision | Self::Leader => &["registry.read", "pairings.read", "contacts.read", "demands.read"],
             Self::Peer => &["demands.read", "demands.raise"],
             Self::SystemAdmin => &["accounts.manage"],
             Self::SecurityAdmin => &["grants.manage"],

@@ -143,6 +143,48 @@ word! {
         Secondment = "secondment" "借调挂职",
         Other = "other" "其他",
     }
+    /// By which way somebody is in touch with a client (联系).
+    ContactKind {
+        Onsite = "onsite" "现场办公",
+        Phone = "phone" "电话",
+        Wechat = "wechat" "微信",
+        Video = "video" "视频",
+        Message = "message" "留言",
+    }
+    /// How far a contact has come.
+    ContactState {
+        Planned = "planned" "待约定",
+        Agreed = "agreed" "已约定",
+        /// It was; nothing is written down yet.
+        Held = "held" "待记录",
+        Recorded = "recorded" "已记录",
+        Declined = "declined" "已谢绝",
+        Cancelled = "cancelled" "已取消",
+    }
+    /// The two sides of a contact.
+    ContactSide {
+        Client = "client" "企业",
+        Commissioner = "commissioner" "服务专员",
+    }
+    /// What somebody does to a contact.
+    ContactAct {
+        Agree = "agree" "同意",
+        Propose = "propose" "另提时间或方式",
+        Decline = "decline" "谢绝",
+        Cancel = "cancel" "取消",
+        Hold = "hold" "已联系，稍后记录",
+        Record = "record" "记录",
+        Confirm = "confirm" "确认",
+        Deny = "deny" "没有这次联系",
+        Yield = "yield" "补充成果",
+    }
+    /// What came of a contact.
+    YieldKind {
+        Demand = "demand" "提出诉求",
+        Answer = "answer" "当场解答",
+        Policy = "policy" "讲解政策",
+        Correction = "correction" "信息更正",
+    }
     /// What speaks against pairing (回避与意愿).
     BarKind {
         /// An official stands back from a client (亲清回避).
@@ -490,6 +532,17 @@ word! {
         None = "none" "无",
         Yellow = "yellow" "黄牌",
         Red = "red" "红牌",
+    }
+}
+
+impl ContactSide {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Client => Self::Commissioner,
+            Self::Commissioner => Self::Client,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod clients;
 pub mod console;
+pub mod contacts;
 pub mod demands;
 pub mod files;
 pub mod handovers;
@@ -55,6 +56,7 @@ pub fn routes() -> Routes<App> {
         .merge(access::routes())
         .merge(pairing::routes())
         .merge(demands::routes())
+        .merge(contacts::routes())
         .merge(clients::routes())
         .merge(handovers::routes())
         .merge(rounds::routes())

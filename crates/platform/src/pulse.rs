@@ -2,7 +2,7 @@
 //! it, and wakes the pages that are open on this node. Between nodes there is only the database.
 
 use crate::demands::Herald;
-use crate::{App, pairing, rounds};
+use crate::{App, contacts, pairing, rounds};
 use kernel::Problem;
 use kernel::id::AccountId;
 use std::collections::HashMap;
@@ -82,6 +82,7 @@ pub async fn beat(app: &App) -> Result<(), Problem> {
     catch_up(&app.store, &pairing::Steward(&app.site)).await?;
     catch_up(&app.store, &pairing::Herald(&app.site)).await?;
     catch_up(&app.store, &rounds::Herald(&app.site)).await?;
+    catch_up(&app.store, &contacts::Herald(&app.site)).await?;
     let seq = app.store.last_event().await?;
     app.pulse.beats.send_if_modified(|beat| std::mem::replace(&mut beat.seq, seq) != seq);
     Ok(())

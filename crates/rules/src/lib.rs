@@ -6,6 +6,7 @@
 pub mod act;
 pub mod card;
 pub mod clock;
+pub mod contact;
 pub mod duty;
 pub mod lifecycle;
 pub mod refusal;

@@ -5,8 +5,8 @@
 
 use crate::Site;
 use kernel::words::{
-    BarKind, BarState, Channel, ClientKind, Complexity, DemandAct, DemandState, Outcome, ProjectLevel, Rank, Rating,
-    ScaleClass, StatutoryList, UnitKind,
+    BarKind, BarState, Channel, ClientKind, Complexity, ContactKind, ContactState, DemandAct, DemandState, Outcome,
+    ProjectLevel, Rank, Rating, ScaleClass, StatutoryList, UnitKind,
 };
 use kernel::{Day, Instant, Phone, Role};
 use schemars::JsonSchema;
@@ -69,6 +69,17 @@ const ACTS: &[(&str, &str)] = &[
     ("pairing_bar.ask", "企业申请调整服务专员"),
     ("pairing_bar.withdraw", "企业撤回申请"),
     ("pairing_bar.answer", "处理企业的申请"),
+    ("contact.plan", "约定联系"),
+    ("contact.log", "补记联系"),
+    ("contact.agree", "同意联系"),
+    ("contact.propose", "另提联系时间或方式"),
+    ("contact.decline", "谢绝联系"),
+    ("contact.cancel", "取消联系"),
+    ("contact.hold", "已联系"),
+    ("contact.record", "记录联系"),
+    ("contact.confirm", "确认联系"),
+    ("contact.deny", "企业称没有这次联系"),
+    ("contact.yield", "联系中提出诉求"),
     ("absence.enter", "登记请假与代管"),
     ("absence.end", "提前结束代管"),
     ("handover.write", "填写交接"),
@@ -109,6 +120,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("liaison", "联络员"),
     ("pairing", "联系包靠"),
     ("round", "包靠批次"),
+    ("contact", "联系"),
     ("absence", "请假与代管"),
     ("handover", "交接"),
     ("pairing_bar", "回避与意愿"),
@@ -341,7 +353,10 @@ fn word(key: &str, code: &str) -> Option<&'static str> {
         "rating" => Rating::parse(code).map(Rating::label),
         "complexity" => Complexity::parse(code).map(Complexity::label),
         "channel" => Channel::parse(code).map(Channel::label),
-        "state" => DemandState::parse(code).map(DemandState::label).or(BarState::parse(code).map(BarState::label)),
+        "state" => DemandState::parse(code)
+            .map(DemandState::label)
+            .or(BarState::parse(code).map(BarState::label))
+            .or(ContactState::parse(code).map(ContactState::label)),
         "scale" => ScaleClass::parse(code).map(ScaleClass::label),
         "list" => StatutoryList::parse(code).map(StatutoryList::label),
         "project_level" | "level" => ProjectLevel::parse(code).map(ProjectLevel::label),
@@ -352,7 +367,8 @@ fn word(key: &str, code: &str) -> Option<&'static str> {
             code => UnitKind::parse(code)
                 .map(UnitKind::label)
                 .or(ClientKind::parse(code).map(ClientKind::label))
-                .or(BarKind::parse(code).map(BarKind::label)),
+                .or(BarKind::parse(code).map(BarKind::label))
+                .or(ContactKind::parse(code).map(ContactKind::label)),
         },
         _ => None,
     }

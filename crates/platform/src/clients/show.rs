@@ -4,6 +4,7 @@ use super::fields::{self, Group};
 use super::{above, href, look};
 use crate::App;
 use crate::app::say_day;
+use crate::contacts::{self, ContactFilter};
 use crate::demands::{self, DemandFilter};
 use crate::looks::{self, LookFilter};
 use crate::pairing::absences::{self, Substitute};
@@ -15,8 +16,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::authz::{
-    AskPairings, InviteLiaisons, RaiseDemands, ReadDemands, ReadLooks, ReadOrg, ReadPairings, ReadRegistry,
-    WritePairings, WriteRegistry,
+    AskPairings, InviteLiaisons, RaiseDemands, ReadContacts, ReadDemands, ReadLooks, ReadOrg, ReadPairings,
+    ReadRegistry, WritePairings, WriteRegistry,
 };
 use kernel::id::{BarId, ClientId, LiaisonId, OfficialId};
 use kernel::words::{BarKind, BarState, ClientKind, PairingPart};
@@ -116,6 +117,8 @@ struct May {
     change: bool,
     pair: bool,
     invite: bool,
+    /// Plan a contact, or ask for one.
+    touch: bool,
     /// Whether officials have pages for them.
     consult: bool,
 }
@@ -146,6 +149,8 @@ struct ShowPage {
     looks: Option<Vec<looks::Line>>,
     /// `None` when the reader has nothing to do with demands.
     demands: Option<Vec<demands::Line>>,
+    /// `None` when the reader has nothing to do with contacts.
+    contacts: Option<Vec<contacts::Line>>,
 }
 
 async fn enterprise(
@@ -228,6 +233,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
             pair: actor.scope::<WritePairings>().is_some_and(|scope| reaches(&scope, &client)),
             invite: client.closed_on.is_none()
                 && actor.scope::<InviteLiaisons>().is_some_and(|scope| reaches(&scope, &client)),
+            touch: client.closed_on.is_none() && contacts::side(actor, client.id).is_some(),
             consult: actor.holds(ReadOrg::NAME),
         },
         groups: fields::groups(app, &client, &history, &places),
@@ -240,6 +246,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
         looks: looked(app, actor, &client, own).await?,
         former: former.collect(),
         demands: recent(app, actor, &client).await?,
+        contacts: in_touch(app, actor, &client).await?,
         client,
     })
 }
@@ -328,4 +335,12 @@ async fn recent(app: &App, actor: &Actor, client: &Client) -> Result<Option<Vec<
     let found = demands::demands(app, actor, &scope, &filter, Limit::parse(Some(RECENT))?).await?;
     let now = app.now();
     Ok(Some(found.items.iter().map(|demand| demands::Line::of(&app.site, demand, now)).collect()))
+}
+
+/// The latest contacts, planned and held.
+async fn in_touch(app: &App, actor: &Actor, client: &Client) -> Result<Option<Vec<contacts::Line>>, Problem> {
+    let Some(scope) = actor.scope::<ReadContacts>() else { return Ok(None) };
+    let (filter, today) = (ContactFilter { client: Some(client.id), ..ContactFilter::default() }, app.today());
+    let found = contacts::contacts(&app.store, actor, &scope, &filter, today, Limit::parse(Some(RECENT))?).await?;
+    Ok(Some(found.items.iter().map(|contact| contacts::Line::of(contact, today)).collect()))
 }

@@ -16,6 +16,7 @@ mod listing;
 mod look;
 mod many;
 mod news;
+mod origin;
 mod pages;
 mod raising;
 mod rows;
@@ -38,6 +39,7 @@ pub use listing::{
     DemandFilter, DemandSort, Queue, Tally, demands, per_state, queued, returned, turn_of, waiting_count, within,
 };
 pub use news::Herald;
+pub use origin::came_of;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
 pub use suggest::{Learn, Learnt, learn_nightly};
 pub use timekeeper::{Kept, ShownCard, cards, keep_time, settle_limits};

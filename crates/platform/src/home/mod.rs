@@ -13,11 +13,13 @@ mod unit;
 
 use crate::demands::{self, DemandFilter, Line, Tally};
 use crate::pairing::handovers;
-use crate::{App, notify};
+use crate::{App, contacts, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{OwnAccount, RaiseDemands, ReadDemands, ReadOrg, WriteOrg, WritePairings, WriteRegistry};
+use kernel::authz::{
+    OwnAccount, RaiseDemands, ReadContacts, ReadDemands, ReadOrg, WriteOrg, WritePairings, WriteRegistry,
+};
 use kernel::words::DemandState;
 use kernel::{Actor, Limit, Problem, Right, Role, Scope};
 use shell::{Desk, Guard, Html, Kit, NavItem, Person, Refusal, Routes};
@@ -40,12 +42,16 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
         if reads { demands::waiting_count(actor) } else { None },
         notify::unread(actor),
         handovers::waiting(actor, app.today()),
+        contacts::waiting_count(actor, app.today()),
     ];
-    let [waiting, unread, to_hand_over] = store::counts(&app.store, asked).await?;
+    let [waiting, unread, to_hand_over, in_touch] = store::counts(&app.store, asked).await?;
     if reads {
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
     nav.push(NavItem::new("/notices", "bell", "消息").count(unread));
+    if actor.holds(ReadContacts::NAME) {
+        nav.push(NavItem::new("/contacts", "calendar-event", "联系").count(in_touch));
+    }
     nav.extend(registers::nav(actor));
     if to_hand_over > 0 {
         nav.push(NavItem::new("/handovers", "arrows-exchange", "交接").count(to_hand_over));

@@ -22,7 +22,7 @@ pub use groups::{Member, NewMember, Seat, end_membership, group_members, join_gr
 pub use names::FormerName;
 pub use officials::{
     Move, NewOfficial, Official, OfficialChange, OfficialFilter, OfficialLeft, OfficialMoved, Post, correct_official,
-    enter_official, hold, in_office, leave, move_official, official, officials, posts,
+    enter_official, hold, in_office, leave, move_official, official, official_of, officials, posts,
 };
 pub use pick::{official_choice, pick_officials, pick_units, picked_official, picked_unit, unit_choice};
 pub use units::{

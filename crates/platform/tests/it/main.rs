@@ -10,6 +10,7 @@ mod bars;
 mod catalogue;
 mod clients;
 mod console;
+mod contacts;
 mod demands;
 mod desk;
 mod discreet;

@@ -34,6 +34,7 @@ struct County {
     duty: String,
     precedent: String,
     phrase: String,
+    contact: String,
 }
 
 impl County {
@@ -90,6 +91,8 @@ impl County {
         let own = town.stranger().signs_in(&format!("enterprise{n}"), crate::town::PASSWORD).await;
         let ask = json!({ "client": client, "kind": "change", "reason": "业务不对口" });
         let asked = own.makes("/api/v1/pairing-requests", ask).await;
+        let wish = json!({ "client": client, "kind": "phone", "day": "2026-11-25", "purpose": "想了解技改补贴" });
+        let contact = own.makes("/api/v1/contacts", wish).await;
         Self {
             area: code,
             client,
@@ -109,6 +112,7 @@ impl County {
             duty,
             precedent,
             phrase,
+            contact,
         }
     }
 
@@ -131,6 +135,7 @@ impl County {
             () if of(&["/handovers"]) => &self.handover,
             () if of(&["/pairing-bars"]) => &self.bar,
             () if of(&["/pairing-requests"]) => &self.asked,
+            () if of(&["/contacts"]) => &self.contact,
             () if of(&["/liaisons"]) => &self.liaison,
             () if of(&["/invitations"]) => &self.invitation,
             () if of(&["/group-members", "/org/group-members"]) => &self.member,
@@ -140,8 +145,11 @@ impl County {
         let (named, code) = (path.replace("{id}", id), self.area);
         let kind = if of(&["/console"]) { "enterprises" } else { "leading" };
         let named = named.replace("{file}", if of(&["/demands"]) { NOBODYS } else { "enterprises.xlsx" });
-        let mut address =
-            named.replace("{code}", code).replace("{kind}", kind).replace("{act}", "sign").replace("{number}", "1");
+        let mut address = named
+            .replace("{code}", code)
+            .replace("{kind}", kind)
+            .replace("{act}", if of(&["/contacts"]) { "agree" } else { "sign" })
+            .replace("{number}", "1");
         while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
             address.replace_range(from..=to, NOBODYS);
         }

@@ -8,14 +8,15 @@ mod told;
 pub(super) use acts::ActForm;
 
 use super::suggest::Card;
-use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, registry, steps};
+use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, origin, registry, steps};
 use crate::App;
 use crate::files::{ACCEPT, Sent};
 use askama::Template;
 use form::Form;
-use kernel::authz::ReadDemands;
+use kernel::authz::{ReadContacts, ReadDemands};
+use kernel::id::ContactId;
 use kernel::words::{DemandAct, LookField};
-use kernel::{Actor, Instant, Limit, Problem};
+use kernel::{Actor, Instant, Limit, Problem, Reach};
 use shell::{Errors, Guard, Kit};
 use told::{CardLine, ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
 
@@ -63,6 +64,8 @@ pub(super) struct ShowPage {
     related: Vec<Line>,
     /// What the desk is proposed.
     card: Option<Card>,
+    /// The contact that it came of, for who may read that.
+    origin: Option<ContactId>,
 }
 
 impl ShowPage {
@@ -126,6 +129,7 @@ impl ShowPage {
             } else {
                 Card::of(app, actor, &demand).await?
             },
+            origin: origin(app, actor, &demand).await?,
             demand: discreet::seen(demand, actor, &opened),
         })
     }
@@ -221,4 +225,11 @@ async fn related(app: &App, guard: &Guard<ReadDemands>, demand: &Demand, now: In
     let found = super::demands(app, &guard.actor, &guard.scope, &filter, Limit::parse(Some(6))?).await?;
     let others = found.items.iter().filter(|other| other.id != demand.id).take(5);
     Ok(others.map(|other| Line::of(&app.site, other, now)).collect())
+}
+
+/// The contact that the demand came of, as far as the reader reaches it.
+async fn origin(app: &App, actor: &Actor, demand: &Demand) -> Result<Option<ContactId>, Problem> {
+    let places = [Reach::Clients(vec![demand.client_id]), Reach::Area(demand.area_path.clone())];
+    let reads = actor.scope::<ReadContacts>().is_some_and(|scope| places.iter().any(|place| scope.covers(place)));
+    if reads { origin::contact_of(&app.store, demand).await } else { Ok(None) }
 }

@@ -18,7 +18,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::{ReadOrg, WriteOrg};
 use kernel::id::{OfficialId, UnitId};
 use kernel::words::Rank;
-use kernel::{Actor, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
+use kernel::{Actor, AreaCode, Cursor, Day, Limit, Page, Phone, Problem, Right, Scope, still_as_read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::Routes;
@@ -120,6 +120,14 @@ pub async fn officials(
 /// [`Problem::NotFound`] when there is none within the scope.
 pub async fn official<R: Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) -> Result<Official, Problem> {
     rows::official(db, scope, id).await?.ok_or(Problem::NotFound)
+}
+
+/// One official by id and county, as they are now: for who knows them from a pairing, and may not look them up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn official_of(db: &impl Db, whom: (OfficialId, AreaCode)) -> Result<Option<Official>, Problem> {
+    rows::official_of(db, whom).await
 }
 
 /// The posts an official has held, the latest first.

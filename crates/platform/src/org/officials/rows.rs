@@ -143,6 +143,12 @@ pub async fn official<R: Right>(db: &impl Db, scope: &Scope<R>, id: OfficialId) 
     db.one(Sql::text(sql).bind(id).scoped(scope, PLACE)).await
 }
 
+/// One official by id and county, for who names them in a pairing already.
+pub async fn official_of(db: &impl Db, (id, county): (OfficialId, AreaCode)) -> Result<Option<Official>, Problem> {
+    let sql = format!("{} WHERE official.id = $1 AND official.county_id = $2", select());
+    db.one(Sql::text(sql).bind(id).bind(county)).await
+}
+
 /// The officials in office of whom name, unit, area and post together have every one of `words`: the highest rank first.
 /// Each word is looked for once among units and once among posts, not once for every official; titles are gathered for
 /// those alone who are shown.

@@ -5,6 +5,7 @@ mod chance;
 mod promise;
 mod wish;
 
+use crate::bars::Served;
 use crate::demands::Street;
 use crate::town::PASSWORD;
 use axum::Router;
@@ -88,8 +89,12 @@ async fn sign_in(router: &Router, login: &str, from: usize) -> String {
 async fn callers(street: &Street) -> Vec<Caller> {
     let stranger = |token: &str| Caller { login: String::new(), role: None, token: token.to_owned() };
     let mut callers = vec![stranger(""), stranger("no such token")];
-    let street_people =
-        [("qiye", Role::Liaison), ("gongdian", Role::Handler), ("shuiwu", Role::Handler), ("fuwutai", Role::AreaDesk)];
+    let street_people = [
+        ("qiye", Role::Liaison),
+        ("liming", Role::Commissioner),
+        ("gongdian", Role::Handler),
+        ("fuwutai", Role::AreaDesk),
+    ];
     let mut people: Vec<(String, Role)> = street_people.map(|(login, role)| (login.to_owned(), role)).into();
     for role in Role::ALL {
         let login = format!("fuzz-{}", role.code());
@@ -105,11 +110,14 @@ async fn callers(street: &Street) -> Vec<Caller> {
 
 #[tokio::test]
 async fn no_request_whatever_breaks_the_api_and_every_answer_keeps_its_promise() {
-    let street = Street::new().await;
+    let served = Served::new().await;
+    let street = &served.street;
+    // Something for both sides to speak of.
+    served.commissioner.makes("/api/v1/contacts", crate::contacts::visit(&street.client, "2026-11-26")).await;
     let router = &street.town.router;
     let document = platform::manual::openapi();
     let mut chance = Chance::new(SEED);
-    let mut callers = callers(&street).await;
+    let mut callers = callers(street).await;
     let mut known = Known::of(&street.client, &street.power_unit);
     let operations = operations(document);
     for operation in operations.iter().filter(|operation| operation.method == "GET" && !operation.path.contains('{')) {

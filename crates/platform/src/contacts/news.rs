@@ -1,0 +1,86 @@
+//! Who hears of a contact, and in which words: the other side of it, and the desk when the registers have something wrong. A
+//! subscriber of the outbox that writes notices, never to who took the step.
+
+use super::rows::{self, Contact};
+use super::{ContactMoved, line};
+use crate::Site;
+use crate::identity::holders::{self, Addressee};
+use crate::notify::{self, News};
+use chrono::Duration;
+use kernel::words::{ContactAct, ContactSide, ContactState};
+use kernel::{Day, Problem};
+use store::{Envelope, Subscriber, Tx};
+
+/// What happened longer ago is no news: after a long pause nobody finds an inbox full of the past.
+const FRESH: Duration = Duration::days(7);
+
+/// Carries what happened to contacts into the inboxes.
+#[derive(Debug)]
+pub struct Herald<'a>(pub &'a Site);
+
+impl Subscriber for Herald<'_> {
+    const NAME: &'static str = "contacts.news";
+
+    async fn hear(&self, tx: &Tx, event: &Envelope) -> Result<(), Problem> {
+        let Some(moved) = event.open::<ContactMoved>()? else { return Ok(()) };
+        if event.at + FRESH < tx.now() {
+            return Ok(());
+        }
+        let Some(contact) = rows::told(tx, event.county_id, moved.contact).await? else { return Ok(()) };
+        let today = self.0.hours.day(tx.now());
+        if let Some(title) = title(&contact, &moved, today) {
+            let text = match moved.act {
+                Some(ContactAct::Propose | ContactAct::Decline | ContactAct::Cancel) => &contact.said,
+                _ => &contact.purpose,
+            };
+            let news = News { title, text: text.clone(), link: contact.path(), at: event.at };
+            let readers = match moved.side.other() {
+                ContactSide::Client => holders::liaisons_of(tx, contact.client_id, today).await?,
+                ContactSide::Commissioner => holders::commissioners_of(tx, contact.client_id, today).await?,
+            };
+            tell(tx, readers, &moved, &news).await?;
+        }
+        if let Some(text) = moved.correction.clone() {
+            let title = format!("“{}”的登记信息请核对更正", contact.client_name);
+            let news = News { title, text, link: format!("/clients/{}", contact.client_id), at: event.at };
+            let desks = holders::desks_near(tx, &contact.area_path, today).await?;
+            tell(tx, desks, &moved, &news).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn tell(tx: &Tx, readers: Vec<Addressee>, moved: &ContactMoved, news: &News) -> Result<(), Problem> {
+    for reader in readers.into_iter().filter(|reader| reader.id != moved.by) {
+        notify::tell(tx, reader.id, reader.county_id, news).await?;
+    }
+    Ok(())
+}
+
+/// What the other side is told; nothing when it is none of its business. A demand that was raised is told by itself.
+fn title(contact: &Contact, moved: &ContactMoved, today: Day) -> Option<String> {
+    let (client, official) = (&contact.client_name, &contact.official_name);
+    let (kind, when) = (contact.kind.label(), line::when(contact.day, &contact.hour, today));
+    let to_client = moved.side == ContactSide::Commissioner;
+    Some(match (moved.act, to_client) {
+        (None, true) if contact.state == ContactState::Recorded => {
+            format!("{official}记录了{when}的{kind}，请您确认")
+        }
+        (None, true) if contact.wants_consent => format!("{official}想在{when}上门，须您同意，请答复"),
+        (None, true) => format!("{official}想在{when}联系您（{kind}），请答复"),
+        (None, false) => format!("“{client}”希望您{when}联系（{kind}），请答复"),
+        (Some(ContactAct::Propose), true) => format!("{official}提议改为{when}{kind}，请答复"),
+        (Some(ContactAct::Propose), false) => format!("“{client}”提议改为{when}{kind}，请答复"),
+        (Some(ContactAct::Agree), true) => format!("{official}同意了{when}的{kind}"),
+        (Some(ContactAct::Agree), false) => format!("“{client}”同意了{when}的{kind}"),
+        (Some(ContactAct::Decline), true) => format!("{official}不能在{when}联系您，请看说明"),
+        (Some(ContactAct::Decline), false) => format!("“{client}”谢绝了{when}的{kind}"),
+        (Some(ContactAct::Cancel), true) => format!("{official}取消了{when}的{kind}"),
+        (Some(ContactAct::Cancel), false) => format!("“{client}”不再需要{when}的{kind}"),
+        (Some(ContactAct::Record | ContactAct::Hold), true) if contact.confirmed_at.is_none() => {
+            format!("{official}记录了{when}的{kind}，请您确认")
+        }
+        (Some(ContactAct::Deny), false) => format!("“{client}”表示没有{when}的{kind}，请核对"),
+        _ => return None,
+    })
+}
