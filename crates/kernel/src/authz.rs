@@ -3,6 +3,7 @@
 //! A [`Role`] bundles rights; a [`Grant`] gives a role within a [`Reach`]; an [`Actor`] is an account with its
 //! grants. Only [`Actor::scope`] makes a scope. Nobody grants beyond their own reach ([`Actor::may_grant`]).
 
+use crate::Day;
 use crate::area::AreaPath;
 use crate::id::{AccountId, ClientId, OfficialId, UnitId};
 use crate::role::Role;
@@ -138,6 +139,19 @@ pub struct Actor {
     pub official: Option<OfficialId>,
     /// What the account may do, where.
     pub grants: Vec<Grant>,
+    /// Which of these are held for a while for somebody who is away.
+    pub stands_in: Vec<StandIn>,
+}
+
+/// A grant that is held for somebody who is away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandIn {
+    /// The grant.
+    pub grant: Grant,
+    /// The name of who is away.
+    pub name: String,
+    /// The last day of it.
+    pub until: Day,
 }
 
 /// The rows one actor may touch, for one right: any of its reaches will do. Only [`Actor::scope`] makes one.
@@ -180,6 +194,29 @@ impl Actor {
             || (self.waits_for_a_role() && right == OwnAccount::NAME)
     }
 
+    /// In whose place this actor does something: nobody's when they may (`may`) do it by a grant of their own.
+    pub fn in_place_of(&self, may: impl Fn(&Self) -> bool) -> Option<&str> {
+        if self.stands_in.is_empty() {
+            return None;
+        }
+        let mut alone = Self { stands_in: Vec::new(), ..self.clone() };
+        for lent in &self.stands_in {
+            // One of them, should the same be held twice.
+            if let Some(place) = alone.grants.iter().rposition(|grant| *grant == lent.grant) {
+                alone.grants.remove(place);
+            }
+        }
+        if may(&alone) {
+            return None;
+        }
+        let with = |lent: &&StandIn| {
+            let mut with = alone.clone();
+            with.grants.push(lent.grant.clone());
+            may(&with)
+        };
+        self.stands_in.iter().find(with).map(|lent| lent.name.as_str())
+    }
+
     /// Whether the account has no role today: it was opened and not yet given one, or its last one ended. Its holder
     /// may still sign in, and change the password.
     #[must_use]
@@ -207,7 +244,9 @@ mod tests {
 
     fn actor(role: Role, reach: Reach) -> Actor {
         let account = AccountId::mint(DateTime::from_timestamp_millis(1_790_000_000_000).unwrap());
-        Actor { account, name: "甲".into(), official: None, grants: vec![Grant { role, reach }] }
+        Actor {
+            account, name: "甲".into(), official: None, grants: vec![Grant { role, reach }], stands_in: Vec::new()
+        }
     }
 
     fn city() -> AreaPath {

@@ -18,7 +18,7 @@ pub mod role;
 pub mod words;
 
 pub use area::{AreaCode, AreaPath};
-pub use authz::{Actor, Grant, Reach, Right, Scope};
+pub use authz::{Actor, Grant, Reach, Right, Scope, StandIn};
 pub use calendar::{UnknownYear, WorkCalendar};
 pub use clock::{Clock, Day, Instant};
 pub use credit_code::CreditCode;

@@ -20,7 +20,7 @@ impl Identify for Gallery {
     async fn actor(&self, _: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
         let account = AccountId::mint(DateTime::UNIX_EPOCH);
         let grants = vec![Grant { role: Role::AreaDesk, reach: Reach::Everything }];
-        Ok(Some(Arc::new(Actor { account, name: "王敏".into(), official: None, grants })))
+        Ok(Some(Arc::new(Actor { account, name: "王敏".into(), official: None, grants, stands_in: Vec::new() })))
     }
 
     async fn desk(&self, actor: &Arc<Actor>) -> Result<Desk, Problem> {

@@ -231,7 +231,7 @@ mod tests {
             };
             let account = AccountId::mint(DateTime::from_timestamp_millis(1_790_000_000_000).unwrap());
             let grants = vec![Grant { role, reach: Reach::Everything }];
-            Ok(Some(Arc::new(Actor { account, name: "甲".into(), official: None, grants })))
+            Ok(Some(Arc::new(Actor { account, name: "甲".into(), official: None, grants, stands_in: Vec::new() })))
         }
     }
 

@@ -21,7 +21,7 @@ impl Identify for Ann {
     async fn actor(&self, _: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
         let grants = vec![Grant { role: Role::AreaDesk, reach: Reach::Everything }];
         let account = AccountId::mint(DateTime::UNIX_EPOCH);
-        Ok(Some(Arc::new(Actor { account, name: "安宁".into(), official: None, grants })))
+        Ok(Some(Arc::new(Actor { account, name: "安宁".into(), official: None, grants, stands_in: Vec::new() })))
     }
 
     async fn desk(&self, _: &Arc<Actor>) -> Result<Desk, Problem> {

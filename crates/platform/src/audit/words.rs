@@ -80,6 +80,8 @@ const ACTS: &[(&str, &str)] = &[
     ("contact.confirm", "确认联系"),
     ("contact.deny", "企业称没有这次联系"),
     ("contact.yield", "联系中提出诉求"),
+    ("stand_in.enter", "登记替岗"),
+    ("stand_in.end", "提前结束替岗"),
     ("absence.enter", "登记请假与代管"),
     ("absence.end", "提前结束代管"),
     ("handover.write", "填写交接"),

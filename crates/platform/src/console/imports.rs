@@ -42,7 +42,9 @@ pub struct Brought {
 #[must_use]
 pub fn operator(now: Instant) -> Actor {
     let grants = vec![Grant { role: Role::Coordination, reach: Reach::Everything }];
-    Actor { account: AccountId::mint(now), name: "系统操作员".into(), official: None, grants }
+    Actor {
+        account: AccountId::mint(now), name: "系统操作员".into(), official: None, grants, stands_in: Vec::new()
+    }
 }
 
 /// Reads a file as a sheet of a kind, away from the threads that others wait for.

@@ -79,7 +79,8 @@ async fn begin(tx: &Tx, site: &Site, actor: &Actor, begun: Begun<'_>) -> Result<
     let (demand, act, step) = steps::begin(site, actor, raised, tx.now())?;
     rows::insert_demands(tx, &[(&demand, &step.standing, actor.account)]).await?;
     search::index(tx, &demand).await?;
-    let line = told(tx, actor, &demand, (&act, &step), (None, &Names::new())).await?;
+    let signed = steps::signing(actor, &demand, None, &step);
+    let line = told(tx, &signed, &demand, (&act, &step), (None, &Names::new())).await?;
     Ok((demand, line))
 }
 
@@ -150,7 +151,8 @@ async fn take(
     }
     rows::save_tasks(tx, &demand, (before, &step.standing), names).await?;
     let concerned = steps::concerned((&was, &demand), act, &step, names);
-    let line = told(tx, actor, &demand, (act, &step), (concerned, names)).await?;
+    let signed = steps::signing(actor, &was, Some(before), &step);
+    let line = told(tx, &signed, &demand, (act, &step), (concerned, names)).await?;
     Ok((demand, line, step))
 }
 

@@ -11,6 +11,7 @@ use kernel::words::{Channel, Complexity, DemandAct, DemandState, Part, Rung, Urg
 use kernel::{Actor, Instant, Problem, Reach, Right};
 use rules::act::{Act, Text, Title};
 use rules::{Ask, Doer, Shelf, Standing, Step, Terms};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a demand begins with.
@@ -203,10 +204,35 @@ pub(super) fn doer(actor: &Actor, demand: &Demand, standing: Option<&Standing>) 
     Doer { account: actor.account, parts, units }
 }
 
+/// The actor as their step is signed: with the name of whoever is away as well, when it could be taken in their place alone.
+pub(super) fn signing<'a>(
+    actor: &'a Actor,
+    demand: &Demand,
+    standing: Option<&Standing>,
+    step: &Step,
+) -> Cow<'a, Actor> {
+    let serves = matches!(step.acted_as, Part::Unit | Part::Co | Part::Head);
+    let plays = |actor: &Actor| {
+        let doer = doer(actor, demand, standing);
+        doer.parts.contains(&step.acted_as)
+            && step.unit.filter(|_| serves).is_none_or(|unit| doer.units.contains(&unit))
+    };
+    match actor.in_place_of(plays) {
+        Some(away) => Cow::Owned(Actor { name: format!("{}（代{away}）", actor.name), ..actor.clone() }),
+        None => Cow::Borrowed(actor),
+    }
+}
+
 /// What the platform does by itself is done by nobody's account.
 pub(super) fn platform() -> (Actor, Doer) {
     let account = AccountId(Default::default());
-    let actor = Actor { account, name: Part::Platform.label().to_owned(), official: None, grants: Vec::new() };
+    let actor = Actor {
+        account,
+        name: Part::Platform.label().to_owned(),
+        official: None,
+        grants: Vec::new(),
+        stands_in: Vec::new(),
+    };
     (actor, Doer { account, parts: vec![Part::Platform], units: Vec::new() })
 }
 

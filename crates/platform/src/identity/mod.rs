@@ -14,6 +14,7 @@ mod qr;
 pub mod second_factor;
 pub mod sessions;
 mod sign_in;
+pub mod stand_ins;
 
 pub use accounts::{NewAccount, change_password, open_account};
 pub use password::Password;
@@ -32,7 +33,7 @@ use store::Tx;
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(pages::routes()).merge(second_factor::routes())
+    api::routes().merge(pages::routes()).merge(second_factor::routes()).merge(stand_ins::routes())
 }
 
 /// Begins a session for the holder of an account that was opened, or proved, in this transaction.

@@ -2,7 +2,7 @@
 
 use super::sessions::{self, COOKIE, SessionKind, sign_out};
 use super::sign_in::{FirstStep, SignIn, Whence, first_step, second_step};
-use super::{bring_cookie, device, grants, second_factor, set_cookie};
+use super::{bring_cookie, device, grants, second_factor, set_cookie, stand_ins};
 use crate::App;
 use crate::app::say_day;
 use askama::Template;
@@ -146,6 +146,8 @@ struct RoleLine {
     reach: String,
     days: String,
     later: bool,
+    /// For whom it is held; empty for one's own.
+    stands_in: String,
 }
 
 /// A session as its owner reads it.
@@ -170,6 +172,8 @@ struct AccountPage {
     others: bool,
     /// Whether the person has a list of who looked at what is theirs.
     looks: bool,
+    /// Who stands in for whom, as far as it concerns the person.
+    stand_ins: Option<stand_ins::Card>,
 }
 
 async fn account(
@@ -196,6 +200,7 @@ async fn account(
             None => format!("{}起", say_day(held.from_day)),
         },
         later: held.from_day > today,
+        stands_in: held.stands_in_name.as_ref().map(|name| format!("代{name}")).unwrap_or_default(),
     });
     let roles = roles.collect();
     let found = sessions::own_sessions(&app, &guard.actor, &guard.scope, &headers).await?;
@@ -227,6 +232,7 @@ async fn account(
         login: own.login,
         roles,
         looks: guard.actor.holds(ReadLooks::NAME),
+        stand_ins: stand_ins::card(&app, &guard.actor).await?,
         factor: second_factor::standing(&app, &guard.actor).await?,
         others: sessions.iter().any(|session| !session.current),
         sessions,

@@ -221,6 +221,7 @@ async fn what_speaks_against_pairing_is_seen_within_ones_area_and_planned_with_i
         name: "编排".into(),
         official: None,
         grants: vec![Grant { role: Role::Coordination, reach: Reach::Area(kernel::AreaPath(path.into())) }],
+        stands_in: Vec::new(),
     };
     let today = street.town.app.today();
     let city = everywhere("/3707/").scope::<WritePairings>().unwrap();

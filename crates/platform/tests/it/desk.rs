@@ -57,6 +57,7 @@ impl Street {
             name: "核对".into(),
             official: None,
             grants: vec![Grant { role: Role::Leader, reach: Reach::Everything }],
+            stands_in: Vec::new(),
         };
         let (store, site) = (&self.town.app.store, &self.town.app.site);
         let scope = everybody.scope::<ReadDemands>().unwrap();

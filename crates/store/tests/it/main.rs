@@ -240,7 +240,7 @@ async fn a_scope_lets_through_its_own_rows_and_no_others() {
     let county = city.child(SHOUGUANG);
     let seen = async |grants: Vec<(Role, Reach)>, columns: Columns| {
         let grants = grants.into_iter().map(|(role, reach)| Grant { role, reach }).collect();
-        let actor = Actor { account, name: "甲".into(), official: None, grants };
+        let actor = Actor { account, name: "甲".into(), official: None, grants, stands_in: Vec::new() };
         let sql = Sql::text(
             "WITH row_(name, area, unit, client) AS (VALUES
                ('town', '/3707/370783/370783001/', $1, $2), ('sibling', '/3707/370782/', NULL, NULL), ('city', '/3707/', NULL, NULL))

@@ -119,7 +119,7 @@ async fn empty(app: &App) -> Result<bool, Problem> {
 
 /// Somebody of the world who acts.
 fn actor(account: AccountId, name: &str, role: Role, reach: Reach) -> Actor {
-    Actor { account, name: name.to_owned(), official: None, grants: vec![Grant { role, reach }] }
+    Actor { account, name: name.to_owned(), official: None, grants: vec![Grant { role, reach }], stands_in: Vec::new() }
 }
 
 /// When the world begins: before everything that happens in it.

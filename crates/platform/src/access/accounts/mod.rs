@@ -92,7 +92,7 @@ async fn act(
         return Err(Problem::Stale(format!("{}的账号刚被别人修改过，请核对后再操作。", account.name)));
     }
     match act {
-        AccountAct::Close => accounts::close(&tx, actor, &account).await?,
+        AccountAct::Close => accounts::close(&tx, actor, &account, app.today()).await?,
         AccountAct::Reopen => accounts::reopen(&tx, actor, &account).await?,
         AccountAct::Unlock => accounts::unlock(&tx, actor, &account).await?,
         AccountAct::ResetPassword => accounts::reset_password(&tx, actor, &account, &hash).await?,

@@ -1,6 +1,7 @@
 //! The list of demands for people: dense on a desk, cards on a phone, and every filter in its address.
 
 use super::{DemandFilter, DemandSort, Queue, queued, turn_of};
+use crate::app::say_day;
 use crate::demands::saved::{self, SavedFilter};
 use crate::demands::{Line, answers, categories_as_choices};
 use crate::{App, org};
@@ -113,6 +114,8 @@ struct ListPage {
     /// The queues of the reader, with how many stand in each.
     queues: Vec<QueueTab>,
     saved: Vec<SavedFilter>,
+    /// For whom the reader stands in today.
+    stands_in: Vec<String>,
     /// The list's address after the question mark, when something is chosen.
     query: String,
     /// What may be done to many at once here.
@@ -200,6 +203,7 @@ async fn list(
             .into(),
         queues: tabs(&app, &guard.actor, filter.queue).await?,
         saved: saved::of(&app, &guard.actor).await?,
+        stands_in: stands_in(&guard.actor),
         query: asked_for.unwrap_or_default(),
         many: many.filter(|_| !found.items.is_empty()),
         lines: found
@@ -217,6 +221,18 @@ async fn list(
         errors,
         asked,
     }))
+}
+
+/// For whom somebody stands in, and until when: each name once.
+fn stands_in(actor: &Actor) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    for lent in &actor.stands_in {
+        let line = format!("代 {} 办理（{}，到{}）", lent.name, lent.grant.role.label(), say_day(lent.until));
+        if !said.contains(&line) {
+            said.push(line);
+        }
+    }
+    said
 }
 
 /// Whether demands of several units may be among those that are read.

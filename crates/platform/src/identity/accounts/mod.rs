@@ -341,13 +341,14 @@ async fn not_an_administrator(tx: &Tx, account: &Listed) -> Result<(), Problem> 
 ///
 /// # Errors
 /// [`Problem::Conflict`] for one's own account or one that is closed; [`Problem::Stale`] when it was changed since.
-pub async fn close(tx: &Tx, actor: &Actor, account: &Listed) -> Result<(), Problem> {
+pub async fn close(tx: &Tx, actor: &Actor, account: &Listed, today: Day) -> Result<(), Problem> {
     not_oneself(actor, account)?;
     if account.closed_at.is_some() {
         return Err(Problem::Conflict("这个账号已经停用。".into()));
     }
     rows::set_closed(tx, account, Some(tx.now())).await?;
     let ended = sessions::rows::end_all(tx, account.id).await?;
+    grants::rows::end_lent(tx, account.id, grants::last_day(None, today)?).await?;
     let deed = Deed::of(actor, "account.close", "account", account.id.0, account.county());
     audit::record(tx, &deed, &json!({ "login": account.login, "sessions_ended": ended })).await
 }

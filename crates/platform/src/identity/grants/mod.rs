@@ -75,6 +75,10 @@ pub struct Held {
     pub until_day: Option<Day>,
     /// Who gave it; empty for the grants a site was set up with.
     pub given_by: String,
+    /// For whom it is held while they are away.
+    pub stands_in_for: Option<AccountId>,
+    /// Their name.
+    pub stands_in_name: Option<String>,
 }
 
 impl Held {

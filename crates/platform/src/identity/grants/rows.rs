@@ -3,7 +3,7 @@
 use super::{Given, Held};
 use crate::identity::accounts::rows::Account;
 use kernel::id::{AccountId, ClientId, GrantId, OfficialId, UnitId};
-use kernel::{AreaCode, AreaPath, Day, Grant, Problem, Reach, Right, Role, Scope};
+use kernel::{AreaCode, AreaPath, Day, Grant, Problem, Reach, Right, Role, Scope, StandIn};
 use sea_orm::FromQueryResult;
 use store::{Columns, Db, Sql, Tx};
 
@@ -13,6 +13,8 @@ struct GrantRow {
     area_path: Option<AreaPath>,
     unit_id: Option<UnitId>,
     client_id: Option<ClientId>,
+    stands_in_name: Option<String>,
+    until_day: Option<Day>,
 }
 
 /// The reach that three columns tell.
@@ -30,17 +32,23 @@ pub fn reach(account: AccountId, area: Option<AreaPath>, unit: Option<UnitId>, c
 const IN_OFFICE: &str = "NOT EXISTS (SELECT 1 FROM liaison WHERE liaison.id = role_grant.liaison_id
                            AND liaison.until_day < $2)";
 
-/// What an account may do on a day.
-pub async fn on_day(db: &impl Db, account: AccountId, today: Day) -> Result<Vec<Grant>, Problem> {
+/// What an account may do on a day, and what of it is held for somebody who is away.
+pub async fn on_day(db: &impl Db, account: AccountId, today: Day) -> Result<(Vec<Grant>, Vec<StandIn>), Problem> {
     let held = format!(
-        "SELECT role, area_path, unit_id, client_id FROM role_grant
+        "SELECT role, area_path, unit_id, client_id, stands_in_name, until_day FROM role_grant
          WHERE account_id = $1 AND from_day <= $2 AND (until_day IS NULL OR until_day >= $2) AND {IN_OFFICE}
          ORDER BY role, id"
     );
     let rows: Vec<GrantRow> = db.all(Sql::text(held).bind(account).bind(today)).await?;
-    let grant =
-        |row: GrantRow| Grant { role: row.role, reach: reach(account, row.area_path, row.unit_id, row.client_id) };
-    Ok(rows.into_iter().map(grant).collect())
+    let (mut grants, mut stands_in) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let grant = Grant { role: row.role, reach: reach(account, row.area_path, row.unit_id, row.client_id) };
+        if let (Some(name), Some(until)) = (row.stands_in_name, row.until_day) {
+            stands_in.push(StandIn { grant: grant.clone(), name, until });
+        }
+        grants.push(grant);
+    }
+    Ok((grants, stands_in))
 }
 
 /// The clients an official looks after today, their own and those of commissioners who are away for whom they stand in. The
@@ -104,7 +112,7 @@ const HELD: &str =
             account.area_path AS home, role_grant.from_day,
             CASE WHEN liaison.until_day < role_grant.until_day OR role_grant.until_day IS NULL
                  THEN COALESCE(liaison.until_day, role_grant.until_day) ELSE role_grant.until_day END AS until_day,
-            role_grant.given_by
+            role_grant.given_by, role_grant.stands_in_for, role_grant.stands_in_name
      FROM role_grant
      JOIN account ON account.id = role_grant.account_id AND account.county_id = role_grant.county_id
      LEFT JOIN area ON area.path = role_grant.area_path
@@ -140,7 +148,38 @@ pub async fn ending<R: Right>(
 
 pub async fn end(tx: &Tx, grant: &Held, last: Day) -> Result<u64, Problem> {
     let end = "UPDATE role_grant SET until_day = $3 WHERE id = $1 AND county_id = $2 AND (until_day IS NULL OR until_day > $3)";
-    tx.run(Sql::text(end).bind(grant.id).bind(grant.county_id).bind(last)).await
+    let ended = tx.run(Sql::text(end).bind(grant.id).bind(grant.county_id).bind(last)).await?;
+    // Who stands in holds nothing that is no longer held.
+    if grant.stands_in_for.is_none() {
+        let lent = "UPDATE role_grant SET until_day = $5 WHERE stands_in_for = $1 AND role = $2
+                      AND area_path IS NOT DISTINCT FROM $3 AND unit_id IS NOT DISTINCT FROM $4 AND until_day > $5";
+        let lent = Sql::text(lent).bind(grant.account_id).bind(grant.role).bind(grant.area_path.clone());
+        tx.run(lent.bind(grant.unit_id).bind(last)).await?;
+    }
+    Ok(ended)
+}
+
+/// Ends what others hold for an account.
+pub async fn end_lent(tx: &Tx, account: AccountId, last: Day) -> Result<(), Problem> {
+    let end = "UPDATE role_grant SET until_day = $2 WHERE stands_in_for = $1 AND until_day > $2";
+    tx.run(Sql::text(end).bind(account).bind(last)).await.map(drop)
+}
+
+/// Gives a role that somebody holds to whoever stands in for them, for these days.
+pub async fn lend(
+    tx: &Tx,
+    (substitute, county): (AccountId, AreaCode),
+    held: &Held,
+    (from, until): (Day, Day),
+    by: &str,
+) -> Result<(), Problem> {
+    let insert =
+        "INSERT INTO role_grant (id, county_id, account_id, role, area_path, unit_id, from_day, until_day, given_by,
+                                          stands_in_for, stands_in_name)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let insert = Sql::text(insert).bind(GrantId::mint(tx.now())).bind(county).bind(substitute).bind(held.role);
+    let insert = insert.bind(held.area_path.clone()).bind(held.unit_id).bind(from).bind(until).bind(by);
+    tx.run(insert.bind(held.account_id).bind(held.account_name.as_str())).await.map(drop)
 }
 
 /// Takes the account's row for this transaction, so that two grants given at once see each other.

@@ -19,7 +19,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Duration;
 use kernel::authz::{ManageGrants, OwnAccount};
 use kernel::id::{AccountId, SessionId};
-use kernel::{Actor, AreaCode, AreaPath, Grant, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -322,13 +322,14 @@ async fn seated(app: &App, headers: &HeaderMap) -> Result<Option<(Arc<Actor>, bo
         return Ok(Some(known));
     }
     let Some(holder) = rows::holder(&app.store, app.site.area, &secret, now).await? else { return Ok(None) };
-    let mut grants: Vec<Grant> = grants::rows::on_day(&app.store, holder.account_id, today).await?;
+    let (mut grants, stands_in) = grants::rows::on_day(&app.store, holder.account_id, today).await?;
     if let (Some(official), Some(grant)) =
         (holder.official_id, grants.iter_mut().find(|grant| grant.role == Role::Commissioner))
     {
         grant.reach = Reach::Clients(grants::rows::looked_after(&app.store, official, today).await?);
     }
-    let actor = Actor { account: holder.account_id, name: holder.name, official: holder.official_id, grants };
+    let actor =
+        Actor { account: holder.account_id, name: holder.name, official: holder.official_id, grants, stands_in };
     let found = (Arc::new(actor), holder.password_due);
     app.known.keep(&asked, secret, found.clone(), holder.expires_at);
     Ok(Some(found))

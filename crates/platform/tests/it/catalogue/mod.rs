@@ -59,7 +59,9 @@ pub fn told(problem: Problem) -> String {
 /// Somebody with a role in an area, as the features know them.
 pub fn acting(role: Role, area: &str) -> Actor {
     let grants = vec![Grant { role, reach: Reach::Area(AreaPath(area.into())) }];
-    Actor { account: AccountId::mint(monday()), name: "李建国".into(), official: None, grants }
+    Actor {
+        account: AccountId::mint(monday()), name: "李建国".into(), official: None, grants, stands_in: Vec::new()
+    }
 }
 
 /// A ruling on a demand of the street's enterprise, as whoever decides an objection makes it. Gives its number, or what was
