@@ -44,6 +44,8 @@ pub struct Site {
     pub limits: Limits,
     /// Whether an answer goes out only when the head of the unit has approved it.
     pub approval: bool,
+    /// How many days after its end a demand is archived, once it was looked at again; none when people do so by hand.
+    pub archive_days: Option<u32>,
     /// Whether cookies travel over TLS only: so wherever people reach the site by https.
     pub secure_cookies: bool,
 }
@@ -75,6 +77,12 @@ impl Site {
             _ if day.year() == today.year() => format!("{}月{}日 {time}", day.month(), day.day()),
             _ => format!("{}年{}月{}日 {time}", day.year(), day.month(), day.day()),
         }
+    }
+
+    /// A moment written out, for paper that is read on other days: `2026-11-23 10:00`.
+    #[must_use]
+    pub fn write_out(&self, at: Instant) -> String {
+        at.with_timezone(&self.hours.zone()).format("%Y-%m-%d %H:%M").to_string()
     }
 }
 

@@ -66,6 +66,8 @@ pub struct Site {
     pub https: bool,
     /// Whether an answer goes out only when the head of the unit has approved it.
     pub approval: bool,
+    /// How many days after its end a closed demand is archived; 0 for never.
+    pub archive_days: u32,
 }
 
 /// When the site is open on a working day.
@@ -150,6 +152,9 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
     if store::Algorithm::parse(&config.keys.algorithm).is_none() {
         bail!("配置有误：keys.algorithm 应为 aes-256-gcm 或 sm4-gcm，收到“{}”", config.keys.algorithm);
     }
+    if (1..=90).contains(&config.site.archive_days) {
+        bail!("配置有误：site.archive_days 应为 0（不自动归档）或大于 90：办结后 90 天内企业还可以反映。");
+    }
     Ok((config, sources))
 }
 
@@ -165,6 +170,7 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("site.area", config.site.area.to_string()),
         ("site.https", config.site.https.to_string()),
         ("site.approval", config.site.approval.to_string()),
+        ("site.archive_days", config.site.archive_days.to_string()),
         ("hours.open", config.hours.open.clone()),
         ("hours.zone", config.hours.zone.clone()),
         ("keys.file", crate::keys::standing(&config.keys.file)),

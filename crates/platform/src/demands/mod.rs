@@ -66,6 +66,7 @@ pub fn routes() -> Routes<App> {
         .merge(saved::routes())
         .merge(raising::routes())
         .merge(pages::routes())
+        .merge(show::print_routes())
         .merge(look::routes())
         .merge(attachments::routes())
         .merge(alike::routes())

@@ -37,6 +37,7 @@ mod pairing_rules;
 mod registry;
 mod rounds;
 mod search;
+mod sheets;
 mod stand_ins;
 mod suggest;
 mod town;

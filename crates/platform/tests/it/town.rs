@@ -78,6 +78,7 @@ impl Town {
             calendar: WorkCalendar::state_council().unwrap(),
             limits: rules::Limits::SHANDONG_2115,
             approval: false,
+            archive_days: Some(180),
             secure_cookies: false,
         };
         otherwise(&mut site);

@@ -28,6 +28,7 @@ fn app(fresh: &Fresh) -> App {
         calendar: WorkCalendar::state_council().unwrap(),
         limits: rules::Limits::SHANDONG_2115,
         approval: false,
+        archive_days: Some(180),
         secure_cookies: false,
     };
     App::new(fresh.store.clone(), site, Files::fleeting())

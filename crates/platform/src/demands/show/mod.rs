@@ -3,9 +3,11 @@
 
 mod acts;
 mod form;
+mod print;
 mod told;
 
 pub(super) use acts::ActForm;
+pub(super) use print::routes as print_routes;
 
 use super::suggest::Card;
 use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, origin, registry, steps};

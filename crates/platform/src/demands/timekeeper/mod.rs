@@ -1,5 +1,5 @@
-//! What time itself brings about: suspensions that end, what is shelved and comes up for review, cards, reminders and the step
-//! up that a long red card means. Derived again and again from where every demand stands, never armed once; so nothing is
+//! What time itself brings about: suspensions that end, what is shelved and comes up for review, cards, reminders, the step up
+//! that a long red card means, and by night the archiving of what ended long ago. Derived again and again from where every demand stands, never armed once; so nothing is
 //! forgotten, nothing comes twice, and any node may do it.
 
 mod rows;
@@ -11,9 +11,11 @@ use super::{Demand, rows as demands, steps};
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
 use crate::{App, Site};
+use chrono::Days;
 use kernel::hours::open_minutes;
-use kernel::words::{Card, ClockKind, Rung};
-use kernel::{Instant, Problem};
+use kernel::id::DemandId;
+use kernel::words::{Card, ClockKind, DemandState, Rung};
+use kernel::{AreaCode, Instant, Problem};
 use rows::{Due, Showing};
 use rules::act::{Act, Text};
 use std::collections::BTreeMap;
@@ -21,6 +23,8 @@ use store::{Db, Tx};
 
 /// How many of each kind are seen to at once; the rest comes a minute later.
 const AT_ONCE: i64 = 200;
+/// How many demands are archived at once: by night, when nobody waits.
+const ARCHIVED_AT_ONCE: i64 = 50;
 /// After how many working days of a red card a demand is brought before the county's special group.
 const STEP_UP: u32 = 5;
 
@@ -35,6 +39,8 @@ pub struct Kept {
     pub withdrawn: usize,
     /// Demands brought a step up.
     pub raised: usize,
+    /// Demands that were archived.
+    pub archived: usize,
 }
 
 /// Sees to everything whose time has come. Days end and cards show in business hours alone (peers' lesson 4); what is urgent does
@@ -59,6 +65,13 @@ pub async fn keep_time(app: &App) -> Result<Kept, Problem> {
         let since = rows::long_red(&app.store, now, AT_ONCE).await?;
         for due in since.into_iter().filter(|due| is_long(&app.site, due.due_at, now)) {
             kept.raised += usize::from(step_up(app, &due).await?);
+        }
+    }
+    if let Some(days) = app.site.archive_days.filter(|_| !open) {
+        let day = app.site.hours.day(now).checked_sub_days(Days::new(u64::from(days)));
+        let before = app.site.hours.begin(day.unwrap_or_default());
+        for (county, demand) in rows::to_archive(&app.store, before, ARCHIVED_AT_ONCE).await? {
+            kept.archived += usize::from(archive(app, (county, demand)).await?);
         }
     }
     Ok(kept)
@@ -139,6 +152,18 @@ async fn wake(app: &App, due: &Due) -> Result<bool, Problem> {
         _ => Act::Wake { reason: said("复核日期已到，重新启动。")? },
     };
     let done = unless_raced(act_alone(&tx, &app.site, demand, &act).await)?;
+    if done {
+        tx.commit().await?;
+    }
+    Ok(done)
+}
+
+/// Puts away what has ended for good: its client had its time to come back, and it was looked at again.
+async fn archive(app: &App, (county, demand): (AreaCode, DemandId)) -> Result<bool, Problem> {
+    let tx = app.store.begin().await?;
+    let demand = demands::demand_of(&tx, county, demand).await?.filter(|demand| demand.state == DemandState::Closed);
+    let Some(demand) = demand else { return Ok(false) };
+    let done = unless_raced(act_alone(&tx, &app.site, demand, &Act::Archive).await)?;
     if done {
         tx.commit().await?;
     }

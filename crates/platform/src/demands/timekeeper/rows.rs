@@ -96,6 +96,17 @@ pub async fn long_red(store: &Store, now: Instant, most: i64) -> Result<Vec<Due>
     store.all(Sql::text(sql).bind(now).bind(most)).await
 }
 
+/// Closed demands that ended before this moment and wait for no second look, the longest ended first.
+pub async fn to_archive(store: &Store, before: Instant, most: i64) -> Result<Vec<(AreaCode, DemandId)>, Problem> {
+    let sql = "SELECT demand.id AS demand_id, demand.county_id FROM demand
+               WHERE demand.state = 'closed' AND demand.ended_at < $1
+                 AND NOT EXISTS (SELECT 1 FROM demand_clock clock WHERE clock.demand_id = demand.id
+                   AND clock.county_id = demand.county_id AND clock.kind = 'recheck' AND clock.stopped_at IS NULL)
+               ORDER BY demand.ended_at, demand.id LIMIT $2";
+    let found: Vec<Unknown> = store.all(Sql::text(sql).bind(before).bind(most)).await?;
+    Ok(found.into_iter().map(|found| (found.county_id, found.demand_id)).collect())
+}
+
 /// Demands with a clock whose limit is unknown, in the order of their ids.
 pub async fn unknown(store: &Store, after: Option<DemandId>, most: i64) -> Result<Vec<Unknown>, Problem> {
     let mut sql = Sql::text("");
