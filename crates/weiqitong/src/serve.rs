@@ -9,6 +9,7 @@ use platform::{App, Site};
 use std::net::SocketAddr;
 use std::time::Duration;
 use store::{Db, Store};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long a line of the audit trail may wait for its seal.
 const SEALING: Duration = Duration::from_secs(5);
@@ -67,6 +68,8 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     if let Some(address) = config.admin()? {
         crate::admin::watch(app.clone(), address).await?;
     }
+    // Before anybody is told that the program serves: whoever hears that may tell it to stop.
+    let terminated = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
     let sealing = tokio::spawn(seal_often(store.clone()));
     let forgetting = tokio::spawn(forget_hourly(app.clone()));
     let working = tokio::spawn(work_often(app.clone()));
@@ -77,7 +80,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let timekeeping = tokio::spawn(keep_time(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopping(app)).await.context("serving")?;
+    axum::serve(listener, service).with_graceful_shutdown(stopping(app, terminated)).await.context("serving")?;
     sealing.abort();
     forgetting.abort();
     working.abort();
@@ -92,8 +95,8 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
 }
 
 /// Waits until the program is told to stop, and lets go of the pages that listen: they would never end of themselves.
-async fn stopping(app: App) {
-    told_to_stop().await;
+async fn stopping(app: App, mut terminated: Signal) {
+    tokio::select! { _ = tokio::signal::ctrl_c() => {}, _ = terminated.recv() => {} }
     app.pulse.stop();
 }
 
@@ -235,17 +238,4 @@ pub(crate) fn site(config: &Config) -> Result<Site> {
         archive_days: Some(config.site.archive_days).filter(|days| *days > 0),
         secure_cookies: config.site.https,
     })
-}
-
-async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-        }
-        Err(error) => {
-            tracing::warn!(%error, "listening for SIGTERM");
-            let _ = interrupt.await;
-        }
-    }
 }
