@@ -166,7 +166,7 @@ impl DemandPage {
         Ok(Self {
             kit: kit.titled("提出诉求").under(contact.path(), contact.client_name.as_str()),
             errors: Errors::none(),
-            categories: catalogue::category_choices(&demands::categories(&app.store, &app.site).await?),
+            categories: catalogue::open_choices(&demands::categories(&app.store, &app.site).await?),
             contact,
             typed,
         })

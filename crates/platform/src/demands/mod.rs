@@ -154,7 +154,7 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
         line.text.clear();
         line.files.clear();
     }
-    if steps::doer(actor, demand, None).parts == [Part::Client] {
+    if is_client_alone(actor, demand) {
         answers::keep_back(&mut lines);
     }
     discreet::told(&mut lines, actor, demand, &look::opened(db, actor, demand).await?);
@@ -163,7 +163,12 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
 
 /// Whether the actor may read what was said with an act: what passes between units and desk is not for the client.
 fn reads_within(actor: &Actor, demand: &Demand, act: DemandAct) -> bool {
-    !rules::is_internal(act) || steps::doer(actor, demand, None).parts != [Part::Client]
+    !rules::is_internal(act) || !is_client_alone(actor, demand)
+}
+
+/// Whether the actor has to do with a demand as its client and as nobody else.
+fn is_client_alone(actor: &Actor, demand: &Demand) -> bool {
+    steps::doer(actor, demand, None).parts == [Part::Client]
 }
 
 /// The clocks of a demand, those that ran and those that run.

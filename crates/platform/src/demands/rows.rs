@@ -2,7 +2,7 @@
 
 use super::steps::Names;
 use super::{Attachment, earlier, said};
-use kernel::id::{AccountId, ClientId, DemandId, EventId, UnitId};
+use kernel::id::{AccountId, ClientId, ContactId, DemandId, EventId, UnitId};
 use kernel::words::{
     Channel, ClockKind, Complexity, DemandAct, DemandState, Outcome, Part, Rating, Rung, TaskRole, TaskState, Urgency,
     Verdict,
@@ -77,6 +77,9 @@ pub struct Demand {
     pub review_on: Option<Day>,
     /// What has to happen first, while it is shelved.
     pub wake_event: Option<String>,
+    /// The contact that it came of.
+    #[serde(skip)]
+    pub contact_id: Option<ContactId>,
     /// When it was raised.
     pub raised_at: Instant,
     /// The earliest limit that runs; none when it is unknown or nobody's.
@@ -188,7 +191,7 @@ pub const DEMAND: &str = "SELECT demand.id, demand.county_id, demand.number, dem
     demand.category_id, COALESCE(category.name, demand.category_id) AS category_name, demand.channel, demand.title, demand.body,
     demand.state, demand.round, demand.complexity, demand.urgency, demand.sealed, demand.rung, demand.lead_unit_id,
     demand.lead_unit_name, demand.outcome, demand.rating, demand.merged_into, demand.merged_number, demand.split_from,
-    demand.split_number, demand.shelf_owner, demand.review_on, demand.wake_event, demand.raised_at, demand.due_at,
+    demand.split_number, demand.shelf_owner, demand.review_on, demand.wake_event, demand.contact_id, demand.raised_at, demand.due_at,
     demand.due_since, demand.ended_at, demand.version FROM demand LEFT JOIN category ON category.id = demand.category_id";
 pub const PLACE: Columns = Columns {
     area: Some("demand.area_path"),

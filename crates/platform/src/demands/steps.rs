@@ -70,6 +70,7 @@ pub(super) fn begin(
         shelf_owner: None,
         review_on: None,
         wake_event: None,
+        contact_id: None,
         raised_at: split_from.map_or(now, |(_, since)| since),
         due_at: None,
         due_since: None,

@@ -120,6 +120,31 @@ async fn why_a_unit_objects_is_not_for_the_client_to_read_but_that_it_did_is() {
 }
 
 #[tokio::test]
+async fn what_comes_with_an_answer_is_the_clients_to_read_once_the_head_has_approved_it() {
+    let street = Street::strict().await;
+    let unit = Reach::Unit(street.power_unit.parse().unwrap());
+    street.town.opens_account_for("juzhang", Role::UnitHead, unit).await;
+    let head = street.town.stranger().signs_in("juzhang", PASSWORD).await;
+    let demand = street.raised().await;
+    street.goes(&street.desk, &demand, "accept", json!({})).await;
+    street.goes(&street.desk, &demand, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
+    street.goes(&street.power, &demand, "sign", json!({})).await;
+    let id = bring(&street.power, "a.pdf", PDF).await;
+    let answer = json!({ "outcome": "solved", "text": "周五通电。", "files": [id] });
+    street.goes(&street.power, &demand, "reply", answer).await;
+    let file = id.as_str().unwrap();
+    let (download, page) = (format!("/api/v1/files/{file}"), format!("/demands/{demand}/files/{file}"));
+    for path in [&download, &page] {
+        assert_eq!((street.liaison.get(path).await.status, head.get(path).await.status), (404, 200), "{path}");
+    }
+    street.goes(&head, &demand, "approve", json!({ "granted": true })).await;
+    assert_eq!(files(&street.liaison, &demand).await, [("reply".to_owned(), file.to_owned())]);
+    for path in [&download, &page] {
+        assert_eq!(street.liaison.get(path).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_renamed_empty_or_too_large_is_refused_with_what_to_do() {
     let street = Street::new().await;
     for (name, bytes, status, told) in [

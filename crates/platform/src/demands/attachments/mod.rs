@@ -5,7 +5,7 @@ mod rows;
 
 pub use rows::Attachment;
 
-use super::{Demand, discreet, look, reads_within};
+use super::{Demand, discreet, look};
 use crate::files::{self, Kept};
 use crate::{App, Site};
 use axum::extract::State;
@@ -65,16 +65,20 @@ pub(super) async fn of(db: &impl Db, demand: &Demand) -> Result<Vec<Attachment>,
     rows::of(db, demand).await
 }
 
-/// A file that the actor may read: on a line of a demand of theirs.
+/// A file that the actor may read: on a line of a demand of theirs, as their timeline shows it.
 async fn readable(app: &App, guard: &Guard<ReadDemands>, file: FileId, of: Option<DemandId>) -> Result<Kept, Problem> {
-    let (act, demand, mut kept) = rows::attachment(&app.store, file).await?.ok_or(Problem::NotFound)?;
+    let (demand, mut kept) = rows::attachment(&app.store, file).await?.ok_or(Problem::NotFound)?;
     let demand = super::demand(&app.store, &guard.scope, demand).await?;
+    let lines = super::timeline(&app.store, &guard.actor, &demand).await?;
+    let shown = lines.iter().flat_map(|line| &line.files).any(|shown| shown.id == file);
+    if !shown || of.is_some_and(|asked| asked != demand.id) {
+        return Err(Problem::NotFound);
+    }
     let opened = look::opened(&app.store, &guard.actor, &demand).await?;
     if discreet::hides(&guard.actor, &demand, &opened, LookField::Client) {
         kept.name = discreet::nameless(&kept.name, 1);
     }
-    let right_place = of.is_none_or(|asked| asked == demand.id);
-    if right_place && reads_within(&guard.actor, &demand, act) { Ok(kept) } else { Err(Problem::NotFound) }
+    Ok(kept)
 }
 
 /// How a file is wanted.

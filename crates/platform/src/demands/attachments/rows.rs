@@ -4,7 +4,6 @@ use crate::demands::Demand;
 use crate::files::Kept;
 use kernel::Problem;
 use kernel::id::{DemandId, EventId, FileId};
-use kernel::words::DemandAct;
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -41,8 +40,8 @@ pub async fn of(db: &impl Db, demand: &Demand) -> Result<Vec<Attachment>, Proble
     db.all(Sql::text(sql).bind(demand.id).bind(demand.county_id)).await
 }
 
-/// A file with the act it came with and the demand it belongs to.
-pub async fn attachment(db: &impl Db, id: FileId) -> Result<Option<(DemandAct, DemandId, Kept)>, Problem> {
+/// A file with the demand it belongs to.
+pub async fn attachment(db: &impl Db, id: FileId) -> Result<Option<(DemandId, Kept)>, Problem> {
     #[derive(FromQueryResult)]
     struct Found {
         id: FileId,
@@ -50,12 +49,8 @@ pub async fn attachment(db: &impl Db, id: FileId) -> Result<Option<(DemandAct, D
         media: String,
         size: i64,
         demand_id: DemandId,
-        act: DemandAct,
     }
-    let sql = "SELECT demand_file.id, demand_file.name, demand_file.media, demand_file.size, demand_file.demand_id, demand_event.act
-               FROM demand_file
-               JOIN demand_event ON demand_event.id = demand_file.event_id AND demand_event.county_id = demand_file.county_id
-               WHERE demand_file.id = $1";
+    let sql = "SELECT id, name, media, size, demand_id FROM demand_file WHERE id = $1";
     let found: Option<Found> = db.one(Sql::text(sql).bind(id)).await?;
-    Ok(found.map(|Found { id, name, media, size, demand_id, act }| (act, demand_id, Kept { id, name, media, size })))
+    Ok(found.map(|Found { id, name, media, size, demand_id }| (demand_id, Kept { id, name, media, size })))
 }

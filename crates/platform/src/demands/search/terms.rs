@@ -224,7 +224,7 @@ mod tests {
         ] {
             assert!(met(&demand, found), "{found}");
         }
-        for missed in ["用气", "电用", "容二", "新 气", "二九", "006", "erq", "增容源"] {
+        for missed in ["用气", "电用", "容二", "新 煤", "二九", "006", "erq", "增容源"] {
             assert!(!met(&demand, missed), "{missed}");
         }
     }

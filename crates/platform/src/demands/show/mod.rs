@@ -10,7 +10,7 @@ pub(super) use acts::ActForm;
 pub(super) use print::routes as print_routes;
 
 use super::suggest::Card;
-use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, origin, registry, steps};
+use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, registry, steps};
 use crate::App;
 use crate::files::{ACCEPT, Sent};
 use askama::Template;
@@ -131,7 +131,7 @@ impl ShowPage {
             } else {
                 Card::of(app, actor, &demand).await?
             },
-            origin: origin(app, actor, &demand).await?,
+            origin: origin(actor, &demand),
             demand: discreet::seen(demand, actor, &opened),
         })
     }
@@ -230,8 +230,8 @@ async fn related(app: &App, guard: &Guard<ReadDemands>, demand: &Demand, now: In
 }
 
 /// The contact that the demand came of, as far as the reader reaches it.
-async fn origin(app: &App, actor: &Actor, demand: &Demand) -> Result<Option<ContactId>, Problem> {
+fn origin(actor: &Actor, demand: &Demand) -> Option<ContactId> {
     let places = [Reach::Clients(vec![demand.client_id]), Reach::Area(demand.area_path.clone())];
     let reads = actor.scope::<ReadContacts>().is_some_and(|scope| places.iter().any(|place| scope.covers(place)));
-    if reads { origin::contact_of(&app.store, demand).await } else { Ok(None) }
+    demand.contact_id.filter(|_| reads)
 }

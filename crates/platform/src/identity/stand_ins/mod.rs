@@ -75,9 +75,12 @@ pub async fn away(db: &impl Db, actor: &Actor, account: AccountId, today: Day) -
 /// Whether it is the actor's to let somebody stand in with this role: their own, one of a unit that they head, or one that
 /// they may give.
 fn may_part_with(actor: &Actor, held: &Held) -> bool {
-    held.account_id == actor.account
-        || (held.role == Role::Handler && held.unit_id.is_some_and(|unit| headed(actor).contains(&unit)))
-        || actor.may_grant(&held.grant(), held.lies())
+    held.account_id == actor.account || is_headed(actor, held) || actor.may_grant(&held.grant(), held.lies())
+}
+
+/// Whether it is the role of a handler in a unit that the actor heads.
+fn is_headed(actor: &Actor, held: &Held) -> bool {
+    held.role == Role::Handler && held.unit_id.is_some_and(|unit| headed(actor).contains(&unit))
 }
 
 /// The units that the actor heads themselves.
@@ -165,9 +168,8 @@ pub async fn end(tx: &Tx, site: &Site, actor: &Actor, id: GrantId) -> Result<(),
     let lent = rows::lent(tx, id).await?.ok_or(Problem::NotFound)?;
     let whole = grants::rows::one(tx, lent.substitute_id, id).await?.ok_or(Problem::NotFound)?;
     let own = lent.away_id == actor.account;
-    let heads = whole.role == Role::Handler && whole.unit_id.is_some_and(|unit| headed(actor).contains(&unit));
     let gives = lent.substitute_id != actor.account && actor.may_grant(&whole.grant(), whole.lies());
-    if !own && !heads && !gives {
+    if !own && !is_headed(actor, &whole) && !gives {
         return Err(Problem::NotFound);
     }
     let last = grants::last_day(None, today)?;
