@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// `weiqitong` with these arguments on this database.
 pub fn weiqitong(url: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
+    // What it keeps beside a database, such as its keys, is not left among the sources.
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     command.args(["--database", url]).args(arguments).env("WQT_LOG__FORMAT", "json");
     command
 }
