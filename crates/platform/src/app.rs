@@ -1,5 +1,6 @@
 //! What every handler and job is given: the store, and through it the clock; the site.
 
+use crate::catalogue::Remembered;
 use crate::demands::Learnt;
 use crate::files::Files;
 use crate::identity::Known;
@@ -25,6 +26,8 @@ pub struct App {
     pub files: Files,
     /// Whom this node knows.
     pub known: Known,
+    /// The tree of categories as this node remembers it.
+    pub categories: Remembered,
     /// What this node has in mind of what was learnt from demands.
     pub learnt: Learnt,
 }
@@ -96,8 +99,15 @@ impl App {
     /// The platform of a site on a database, with its files.
     #[must_use]
     pub fn new(store: Store, site: Site, files: Files) -> Self {
-        let (pulse, known, learnt) = (Pulse::default(), Known::default(), Learnt::default());
-        Self { store, site: Arc::new(site), pulse, files, known, learnt }
+        Self {
+            store,
+            site: Arc::new(site),
+            pulse: Pulse::default(),
+            files,
+            known: Known::default(),
+            categories: Remembered::default(),
+            learnt: Learnt::default(),
+        }
     }
 
     /// This moment, for a request that reads; a write takes its transaction's.

@@ -28,8 +28,8 @@ pub use outbox::{Envelope, Subscriber, Topic};
 pub use private::{Private, Sealed, Sealing};
 pub use seal::{About, Algorithm, KeyFile, KeyLine, Ring};
 pub use sealing::Usage;
-pub use sql::{Columns, Db, Sql, beginning, containing, counts, trouble};
-pub use stamp::Stamp;
+pub use sql::{Columns, Db, Sql, beginning, containing, count_each, counts, trouble};
+pub use stamp::{Kept, Stamp};
 pub use tx::Tx;
 
 use kernel::{AreaCode, Clock, Problem};
@@ -38,6 +38,8 @@ use std::time::Duration;
 
 /// How many statements a connection keeps prepared: more than the program has, so that none is parsed twice.
 const STATEMENTS: usize = 500;
+/// How many rows a connection to SQLite reads ahead: a page of any list, so that the thread that reads hands over once.
+const AHEAD: usize = 256;
 /// A connection that lay idle for so long is tried before it is used: until then it is trusted.
 const TRUSTED: Duration = Duration::from_secs(2);
 /// How long one database call may take before it is given up.
@@ -195,6 +197,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .busy_timeout(CALL_LIMIT)
             .statement_cache_capacity(STATEMENTS)
+            .row_buffer_size(AHEAD)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
             .pragma("cache_size", "-32768")

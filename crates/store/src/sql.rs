@@ -225,6 +225,16 @@ pub trait Db: Send + Sync {
 /// # Errors
 /// As [`trouble`] says.
 pub async fn counts<const N: usize>(db: &impl Db, asked: [Option<Sql>; N]) -> Result<[u64; N], Problem> {
+    let counted = count_each(db, asked.into()).await?;
+    Ok(std::array::from_fn(|place| counted.get(place).copied().unwrap_or(0)))
+}
+
+/// The same for as many things as there are; the counts come in the order of the questions.
+///
+/// # Errors
+/// As [`trouble`] says.
+pub async fn count_each(db: &impl Db, asked: Vec<Option<Sql>>) -> Result<Vec<u64>, Problem> {
+    let mut counted = vec![0; asked.len()];
     let (mut texts, mut values, mut places) = (Vec::new(), Vec::new(), Vec::new());
     for (place, asked) in asked.into_iter().enumerate() {
         let Some(asked) = asked else { continue };
@@ -233,7 +243,6 @@ pub async fn counts<const N: usize>(db: &impl Db, asked: [Option<Sql>; N]) -> Re
         values.extend(bound);
         places.push(place);
     }
-    let mut counted = [0; N];
     if texts.is_empty() {
         return Ok(counted);
     }

@@ -5,10 +5,9 @@ use crate::dialect::Dialect;
 use crate::figures::measured;
 use crate::keys::Keys;
 use crate::sql::{Sql, trouble};
-use crate::stamp::{Stamps, TOLD, concerns_people};
+use crate::stamp::{Concerns, Stamps};
 use kernel::{Instant, Problem};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A write transaction. Nothing done through it is seen by others, or survives, before [`Tx::commit`].
 #[derive(Debug)]
@@ -19,8 +18,8 @@ pub struct Tx {
     pub(crate) keys: Keys,
     now: Instant,
     stamps: Stamps,
-    /// Whether something was written that tells who may do what.
-    concerns: AtomicBool,
+    /// What was written of what nodes remember.
+    concerns: Concerns,
 }
 
 impl Tx {
@@ -40,14 +39,11 @@ impl Tx {
     /// # Errors
     /// As [`trouble`] says; then nothing was written.
     pub async fn commit(self) -> Result<(), Problem> {
-        let concerns = self.concerns.load(Ordering::Relaxed);
-        if concerns {
-            Sql::text(TOLD).run(&self.inner).await?;
+        for told in self.concerns.told() {
+            told.run(&self.inner).await?;
         }
         let done = measured("commit", self.inner.commit()).await.map_err(|error| trouble("COMMIT", error));
-        if concerns {
-            self.stamps.changed();
-        }
+        self.concerns.settle(&self.stamps);
         done
     }
 
@@ -62,9 +58,7 @@ impl Tx {
 
     /// Remembers whether a statement concerns what nodes remember.
     pub(crate) fn note(&self, text: &str) {
-        if concerns_people(text) {
-            self.concerns.store(true, Ordering::Relaxed);
-        }
+        self.concerns.note(text);
     }
 
     /// Runs an update that must meet the version it was decided on.
@@ -99,7 +93,7 @@ impl Store {
             keys: self.keys.clone(),
             now: self.clock.now(),
             stamps: self.stamps.clone(),
-            concerns: AtomicBool::new(false),
+            concerns: Concerns::default(),
         })
     }
 }

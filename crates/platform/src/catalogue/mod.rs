@@ -12,8 +12,8 @@ mod phrases;
 mod precedents;
 
 pub use categories::{
-    Category, CategoryChange, CategoryChanged, NewCategory, add_category, categories, category, category_choices,
-    category_history, change_category, enter_category, open_category, open_choices,
+    Category, CategoryChange, CategoryChanged, NewCategory, Remembered, add_category, categories, category,
+    category_choices, category_history, change_category, enter_category, open_category, open_choices, remembered,
 };
 pub use dry_run::{Affected, DryRun, Shift};
 pub use duties::{may_be_dispatched, propose};

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Routes<App> {
 
 /// The tree of categories as choices, children set in.
 pub(super) async fn categories(app: &App) -> Result<Vec<Choice>, Problem> {
-    Ok(catalogue::category_choices(&super::categories(&app.store, &app.site).await?))
+    Ok(catalogue::category_choices(&catalogue::remembered(app).await?))
 }
 
 /// A category of the first level with those below it.
@@ -95,7 +95,7 @@ impl FormPage {
             errors: Errors::none(),
             only,
             client,
-            groups: groups(&super::categories(&app.store, &app.site).await?),
+            groups: groups(&catalogue::remembered(app).await?),
             channels: Channel::ALL.iter().map(|channel| Choice::new(channel.code(), channel.label())).collect(),
             urgencies: Urgency::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
             from_desk: guard.actor.holds(TriageDemands::NAME),

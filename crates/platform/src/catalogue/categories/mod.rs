@@ -3,8 +3,10 @@
 
 mod api;
 mod pages;
+mod remembered;
 mod rows;
 
+pub use remembered::{Remembered, remembered};
 pub use rows::{Category, CategoryChanged};
 
 use super::{may_rule_site, written};

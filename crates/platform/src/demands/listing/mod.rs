@@ -225,22 +225,17 @@ pub fn waiting_count(actor: &Actor) -> Option<Sql> {
 /// # Errors
 /// When the database fails.
 pub async fn queued(app: &App, actor: &Actor, queues: &[Queue]) -> Result<Vec<(Queue, u64)>, Problem> {
-    async fn held<R: Right>(app: &App, actor: &Actor, queue: Queue) -> Result<u64, Problem> {
-        match actor.scope::<R>() {
-            Some(scope) => rows::queued(&app.store, &scope, queue, app.now()).await,
-            None => Ok(0),
-        }
+    fn held<R: Right>(actor: &Actor, queue: Queue, now: Instant) -> Option<Sql> {
+        actor.scope::<R>().map(|scope| rows::queued(&scope, queue, now))
     }
-    let mut counts = Vec::new();
-    for queue in queues.iter().copied() {
-        let count = match queue.whose() {
-            Part::Co => held::<HandleDemands>(app, actor, queue).await?,
-            Part::Head => held::<ApproveAnswers>(app, actor, queue).await?,
-            _ => held::<TriageDemands>(app, actor, queue).await?,
-        };
-        counts.push((queue, count));
-    }
-    Ok(counts)
+    let now = app.now();
+    let asked = |queue: &Queue| match queue.whose() {
+        Part::Co => held::<HandleDemands>(actor, *queue, now),
+        Part::Head => held::<ApproveAnswers>(actor, *queue, now),
+        _ => held::<TriageDemands>(actor, *queue, now),
+    };
+    let counts = store::count_each(&app.store, queues.iter().map(asked).collect()).await?;
+    Ok(queues.iter().copied().zip(counts).collect())
 }
 
 /// How many open demands within the scope stand in each state, and how many of them are late or show a card.

@@ -132,8 +132,8 @@ fn place_of(queue: Option<Queue>) -> Columns {
     }
 }
 
-/// How many demands stand in a queue; counted up to 1000.
-pub async fn queued<R: Right>(store: &Store, scope: &Scope<R>, queue: Queue, now: Instant) -> Result<u64, Problem> {
+/// The question how many demands stand in a queue; counted up to 1000.
+pub fn queued<R: Right>(scope: &Scope<R>, queue: Queue, now: Instant) -> Sql {
     let mut sql = Sql::text("");
     let text = match (queue.source(&mut sql, now), queue.state()) {
         (Some(source), _) => format!(
@@ -145,7 +145,7 @@ pub async fn queued<R: Right>(store: &Store, scope: &Scope<R>, queue: Queue, now
             state.unwrap_or_default()
         ),
     };
-    count(store, sql.say(text).scoped(scope, place_of(Some(queue)))).await
+    sql.say(text).scoped(scope, place_of(Some(queue)))
 }
 
 /// The demands of a filter that were raised within one of these spans and stand after this place, the newest first.

@@ -83,11 +83,7 @@ impl Form {
             version: demand.version,
             complexities: words(Complexity::ALL, |word| (word.code(), word.label())),
             urgencies: words(Urgency::ALL, |word| (word.code(), word.label())),
-            categories: if asks.takes("category") {
-                groups(&catalogue::categories(&app.store, &app.site).await?)
-            } else {
-                Vec::new()
-            },
+            categories: if asks.takes("category") { groups(&catalogue::remembered(app).await?) } else { Vec::new() },
             grounds: grounds(act),
             rungs: words(Rung::ALL, |word| (word.code(), word.label()))
                 .into_iter()

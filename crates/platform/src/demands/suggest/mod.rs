@@ -15,8 +15,9 @@ mod units;
 pub use card::Card;
 pub use learning::{Learn, learn_nightly};
 
+use super::Demand;
 use super::alike::{self, Alike};
-use super::{Demand, categories};
+use crate::catalogue;
 use crate::{App, org};
 use kernel::authz::{ReadDemands, ReadOrg};
 use kernel::id::UnitId;
@@ -141,7 +142,7 @@ pub async fn suggestions(app: &App, actor: &Actor, demand: &Demand) -> Result<Su
 
 async fn likely_categories(app: &App, text: &str) -> Result<Vec<LikelyCategory>, Problem> {
     let Some(classifier) = Learnt::latest(app, Purpose::Category).await? else { return Ok(Vec::new()) };
-    let all = categories(&app.store, &app.site).await?;
+    let all = catalogue::remembered(app).await?;
     let found = |id: &str| all.iter().find(|category| category.id == id);
     let named = |id: &str| {
         let category = found(id).filter(|category| category.closed_on.is_none())?;

@@ -1,6 +1,6 @@
 //! Whom a node knows by their secrets: read once, used until anything changes that tells who may do what.
 //!
-//! What is remembered carries the stamp (`Store::people`) and the day under which it was read, and serves only who asks under
+//! What is remembered carries the stamp (`Store::stamp`) and the day under which it was read, and serves only who asks under
 //! the same: a role that was taken, an account that was closed, a session that was ended takes effect with the next request
 //! on this node, and within half a second on any other. Midnight, at which grants begin and end, is another day.
 

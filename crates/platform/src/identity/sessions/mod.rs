@@ -26,7 +26,7 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::{Db, Tx};
+use store::{Db, Kept, Tx};
 
 /// The cookie that carries a browser session's secret.
 pub(super) const COOKIE: &str = "wqt_session";
@@ -317,7 +317,7 @@ async fn seated(app: &App, headers: &HeaderMap) -> Result<Option<(Arc<Actor>, bo
     let Some(token) = token(headers) else { return Ok(None) };
     let now = app.now();
     let (secret, today) = (digest(&token), app.site.hours.day(now));
-    let asked = Asked { stamp: app.store.people().await?, today };
+    let asked = Asked { stamp: app.store.stamp(Kept::People).await?, today };
     if let Some(known) = app.known.find(&asked, &secret, now) {
         return Ok(Some(known));
     }
