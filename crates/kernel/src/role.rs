@@ -61,6 +61,7 @@ impl Role {
                 "pairings.read",
                 "pairings.ask",
                 "contacts.read",
+                "entries.read",
                 "contacts.answer",
                 "demands.read",
                 "demands.raise",
@@ -70,13 +71,16 @@ impl Role {
                 "registry.read",
                 "pairings.read",
                 "contacts.read",
+                "entries.read",
                 "contacts.plan",
                 "liaisons.invite",
                 "demands.read",
                 "demands.raise",
             ],
-            Self::Handler => &["demands.read", "demands.handle", "entries.announce"],
-            Self::UnitHead => &["demands.read", "demands.handle", "demands.approve", "entries.announce"],
+            Self::Handler => &["demands.read", "demands.handle", "entries.read", "entries.announce"],
+            Self::UnitHead => {
+                &["demands.read", "demands.handle", "demands.approve", "entries.read", "entries.announce"]
+            }
             Self::Arbiter => &["demands.read", "demands.arbitrate"],
             Self::AreaDesk => &[
                 "registry.read",
@@ -84,6 +88,7 @@ impl Role {
                 "pairings.read",
                 "pairings.write",
                 "contacts.read",
+                "entries.read",
                 "entries.announce",
                 "quiet.declare",
                 "liaisons.invite",
@@ -99,14 +104,19 @@ impl Role {
                 "pairings.write",
                 "pairings.rule",
                 "contacts.read",
+                "entries.read",
                 "entries.announce",
                 "quiet.declare",
                 "catalogue.rule",
                 "liaisons.invite",
                 "demands.read",
             ],
-            Self::Solving => &["registry.read", "pairings.read", "contacts.read", "demands.read", "demands.triage"],
-            Self::Supervision | Self::Leader => &["registry.read", "pairings.read", "contacts.read", "demands.read"],
+            Self::Solving => {
+                &["registry.read", "pairings.read", "contacts.read", "entries.read", "demands.read", "demands.triage"]
+            }
+            Self::Supervision | Self::Leader => {
+                &["registry.read", "pairings.read", "contacts.read", "entries.read", "demands.read"]
+            }
             Self::Peer => &["demands.read", "demands.raise"],
             Self::SystemAdmin => &["accounts.manage"],
             Self::SecurityAdmin => &["grants.manage"],

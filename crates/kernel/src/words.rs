@@ -178,6 +178,24 @@ word! {
         Deny = "deny" "没有这次联系",
         Yield = "yield" "补充成果",
     }
+    /// What somebody comes to a client for (入企).
+    EntryKind {
+        Contact = "contact" "走访",
+        Survey = "survey" "调研",
+        Inspection = "inspection" "检查",
+    }
+    /// Why an inspection is made.
+    InspectionGround {
+        Planned = "planned" "计划检查",
+        /// A complaint, a transfer, a danger: it asks for no consent.
+        Clue = "clue" "线索核查",
+    }
+    /// What somebody does to an entry.
+    EntryAct {
+        Consent = "consent" "同意入企",
+        Refuse = "refuse" "谢绝入企",
+        Drop = "drop" "取消入企",
+    }
     /// What came of a contact.
     YieldKind {
         Demand = "demand" "提出诉求",

@@ -45,6 +45,8 @@ pub struct Site {
     pub calendar: WorkCalendar,
     /// How long things may take.
     pub limits: Limits,
+    /// How it keeps in touch with clients: how often somebody visits, on how many days anybody may come.
+    pub touch: rules::contact::Terms,
     /// Whether an answer goes out only when the head of the unit has approved it.
     pub approval: bool,
     /// How many days after its end a demand is archived, once it was looked at again; none when people do so by hand.

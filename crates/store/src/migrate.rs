@@ -37,6 +37,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0029_answers_and_helped", include_str!("../migrations/0029_answers_and_helped.sql")),
     ("0030_stand_ins", include_str!("../migrations/0030_stand_ins.sql")),
     ("0032_contacts", include_str!("../migrations/0032_contacts.sql")),
+    ("0033_entries", include_str!("../migrations/0033_entries.sql")),
 ];
 
 #[derive(FromQueryResult)]

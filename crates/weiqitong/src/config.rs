@@ -29,6 +29,8 @@ pub struct Config {
     pub site: Site,
     /// When the site is open.
     pub hours: Hours,
+    /// How often clients are visited, and on how many days anybody may come.
+    pub contacts: Contacts,
     /// What seals personal information.
     pub keys: Keys,
     /// How the log is written.
@@ -87,6 +89,37 @@ impl Hours {
     /// When a span or the zone is not of its form.
     pub fn parse(&self) -> Result<BusinessHours> {
         BusinessHours::parse(&self.open, &self.zone).map_err(|told| anyhow!("配置有误（hours）：{told}"))
+    }
+}
+
+/// How often clients are visited, and on how many days anybody may come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contacts {
+    /// An enterprise is visited once in so many months, as a principle.
+    pub enterprise_months: u32,
+    /// A project, likewise.
+    pub project_months: u32,
+    /// On so many days of a quarter somebody may come to a client without asking.
+    pub budget: u32,
+    /// The last so many days of a month are quiet.
+    pub month_end: u32,
+}
+
+impl Contacts {
+    /// The terms, as the rules read them.
+    ///
+    /// # Errors
+    /// When a number makes no sense.
+    pub fn terms(&self) -> Result<rules::contact::Terms> {
+        let Self { enterprise_months, project_months, budget, month_end } = *self;
+        if !(1..=24).contains(&enterprise_months) || !(1..=24).contains(&project_months) {
+            return Err(anyhow!("配置有误（contacts）：走访间隔应为 1 至 24 个月"));
+        }
+        if budget > 90 || month_end > 15 {
+            return Err(anyhow!("配置有误（contacts）：每季度入企天数不超过 90，月末静默不超过 15 天"));
+        }
+        Ok(rules::contact::Terms { enterprise_months, project_months, budget, month_end })
     }
 }
 
@@ -149,6 +182,7 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
         bail!("配置有误：database 应以 sqlite: 或 postgres:// 开头");
     }
     config.hours.parse()?;
+    config.contacts.terms()?;
     if store::Algorithm::parse(&config.keys.algorithm).is_none() {
         bail!("配置有误：keys.algorithm 应为 aes-256-gcm 或 sm4-gcm，收到“{}”", config.keys.algorithm);
     }
@@ -173,6 +207,10 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("site.archive_days", config.site.archive_days.to_string()),
         ("hours.open", config.hours.open.clone()),
         ("hours.zone", config.hours.zone.clone()),
+        ("contacts.enterprise_months", config.contacts.enterprise_months.to_string()),
+        ("contacts.project_months", config.contacts.project_months.to_string()),
+        ("contacts.budget", config.contacts.budget.to_string()),
+        ("contacts.month_end", config.contacts.month_end.to_string()),
         ("keys.file", crate::keys::standing(&config.keys.file)),
         ("keys.algorithm", config.keys.algorithm.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),

@@ -234,6 +234,7 @@ pub(crate) fn site(config: &Config) -> Result<Site> {
         hours: config.hours.parse()?,
         calendar: WorkCalendar::state_council().map_err(|error| anyhow!(error))?,
         limits: rules::Limits::SHANDONG_2115,
+        touch: config.contacts.terms()?,
         approval: config.site.approval,
         archive_days: Some(config.site.archive_days).filter(|days| *days > 0),
         secure_cookies: config.site.https,

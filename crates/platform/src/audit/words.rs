@@ -5,8 +5,8 @@
 
 use crate::Site;
 use kernel::words::{
-    BarKind, BarState, Channel, ClientKind, Complexity, ContactKind, ContactState, DemandAct, DemandState, Outcome,
-    ProjectLevel, Rank, Rating, ScaleClass, StatutoryList, UnitKind,
+    BarKind, BarState, Channel, ClientKind, Complexity, ContactKind, ContactState, DemandAct, DemandState, EntryKind,
+    Outcome, ProjectLevel, Rank, Rating, ScaleClass, StatutoryList, UnitKind,
 };
 use kernel::{Day, Instant, Phone, Role};
 use schemars::JsonSchema;
@@ -69,6 +69,12 @@ const ACTS: &[(&str, &str)] = &[
     ("pairing_bar.ask", "企业申请调整服务专员"),
     ("pairing_bar.withdraw", "企业撤回申请"),
     ("pairing_bar.answer", "处理企业的申请"),
+    ("entry.announce", "登记入企调研或检查"),
+    ("entry.consent", "企业同意入企"),
+    ("entry.refuse", "企业谢绝入企"),
+    ("entry.drop", "取消入企"),
+    ("quiet.declare", "公布静默期"),
+    ("quiet.end", "提前结束静默期"),
     ("contact.plan", "约定联系"),
     ("contact.log", "补记联系"),
     ("contact.agree", "同意联系"),
@@ -123,6 +129,8 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("pairing", "联系包靠"),
     ("round", "包靠批次"),
     ("contact", "联系"),
+    ("entry", "入企"),
+    ("quiet", "静默期"),
     ("absence", "请假与代管"),
     ("handover", "交接"),
     ("pairing_bar", "回避与意愿"),
@@ -370,7 +378,8 @@ fn word(key: &str, code: &str) -> Option<&'static str> {
                 .map(UnitKind::label)
                 .or(ClientKind::parse(code).map(ClientKind::label))
                 .or(BarKind::parse(code).map(BarKind::label))
-                .or(ContactKind::parse(code).map(ContactKind::label)),
+                .or(ContactKind::parse(code).map(ContactKind::label))
+                .or(EntryKind::parse(code).map(EntryKind::label)),
         },
         _ => None,
     }

@@ -2,7 +2,7 @@
 //! in the caller's transaction.
 
 use super::rows::{self, Contact};
-use super::{ContactMoved, ContactWish, NewContact, Notes, RaisedThere, party, side};
+use super::{ContactMoved, ContactWish, NewContact, Notes, RaisedThere, entries, party, side};
 use crate::audit::{self, Deed};
 use crate::demands::{self, Demand, NewDemand};
 use crate::org::{self, Official};
@@ -11,7 +11,7 @@ use crate::registry::{self, Client};
 use crate::{Site, pairing};
 use kernel::authz::{RaiseDemands, ReadContacts, ReadOrg, ReadPairings};
 use kernel::id::ContactId;
-use kernel::words::{ContactAct, ContactSide, ContactState};
+use kernel::words::{ContactAct, ContactKind, ContactSide, ContactState};
 use kernel::{Actor, Day, Problem, Scope};
 use rules::contact::{self, Standing};
 use serde_json::json;
@@ -51,7 +51,18 @@ pub async fn make(
         None if purpose.is_empty() && side == ContactSide::Commissioner => {
             return Err(Problem::field("purpose", "请写明来意，企业好做准备。"));
         }
-        None => Standing::planned(side, new.kind, new.day, false, today)?,
+        None => {
+            let asks = Standing::planned(side, new.kind, new.day, false, today)?;
+            if new.kind == ContactKind::Onsite && side == ContactSide::Commissioner {
+                // Whoever plans to go to the same client at this moment waits here, and then sees this visit.
+                registry::hold(tx, &client).await?;
+                let place = (client.id, &client.area_path);
+                let wants_consent = entries::admit(tx, site, place, (new.day, None), new.consent).await?;
+                Standing { wants_consent, ..asks }
+            } else {
+                asks
+            }
+        }
     };
     let official = match side {
         ContactSide::Commissioner => oneself(tx, actor).await?,
@@ -95,6 +106,7 @@ pub async fn make(
     if let Some(notes) = &new.record {
         keep(tx, actor, (&made, &official), notes).await?;
     }
+    entries::follow(tx, site, actor, &made).await?;
     let did = if new.record.is_some() { "contact.log" } else { "contact.plan" };
     let correction = new.record.map(|notes| notes.correction).filter(|text| !text.trim().is_empty());
     tell(tx, actor, &made, (did, None, side), correction).await?;
@@ -116,7 +128,13 @@ pub async fn act(
     let side = party(actor, &contact)?;
     let today = site.hours.day(tx.now());
     let reason = text(&wish.reason, "reason", "说明", 200)?;
-    let deed = wish.deed(act, &contact, false)?;
+    let goes = act == ContactAct::Propose && side == ContactSide::Commissioner;
+    let (kind, day) = (wish.kind.unwrap_or(contact.kind), wish.day.unwrap_or(contact.day));
+    let wants_consent = goes && kind == ContactKind::Onsite && {
+        let place = (contact.client_id, &contact.area_path);
+        entries::admit(tx, site, place, (day, Some(&contact)), wish.consent).await?
+    };
+    let deed = wish.deed(act, &contact, wants_consent)?;
     let next = contact::decide(&contact.standing(), side, deed, today)?;
     if reason.is_empty() && act == ContactAct::Decline && side == ContactSide::Commissioner {
         return Err(Problem::field("reason", "请向企业说明原因。"));
@@ -142,6 +160,7 @@ pub async fn act(
         correction = Some(wish.notes.correction.clone()).filter(|text| !text.trim().is_empty());
     }
     rows::save(tx, &contact).await?;
+    entries::follow(tx, site, actor, &contact).await?;
     contact.version += 1;
     tell(tx, actor, &contact, (&format!("contact.{}", act.code()), Some(act), side), correction).await?;
     Ok(contact)

@@ -1,13 +1,15 @@
 //! The forms: planning a contact or asking for one, and the acts that need a word: another time, a reason, how it was.
 
+use super::entries::{self, Check};
 use super::{Contact, ContactWish, NewContact, Notes, line, side};
 use crate::{App, org, registry};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{AnswerContacts, PlanContacts, ReadContacts, ReadOrg};
+use kernel::id::ClientId;
 use kernel::words::{ContactAct, ContactKind, ContactSide};
-use kernel::{Problem, Right};
+use kernel::{Day, Problem, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Picker, Query, Refusal, Routes, see_other, typed_day};
 
@@ -41,6 +43,7 @@ pub(super) struct Typed {
     pub day: String,
     pub hour: String,
     pub purpose: String,
+    pub consent: String,
 }
 
 #[derive(Template)]
@@ -54,6 +57,8 @@ struct NewPage {
     only: Option<Choice>,
     client: Picker,
     kinds: Vec<Choice>,
+    /// What a visit on the day would mean, once both are known.
+    check: Option<Check>,
     typed: Typed,
 }
 
@@ -72,8 +77,22 @@ impl NewPage {
             only,
             client,
             kinds: kinds(),
+            check: known(app, guard, &typed).await?,
             typed,
         })
+    }
+}
+
+/// What the visit that is typed would mean, for a commissioner.
+async fn known(app: &App, guard: &Guard<ReadContacts>, typed: &Typed) -> Result<Option<Check>, Problem> {
+    let onsite = ContactKind::parse(&typed.kind) == Some(ContactKind::Onsite);
+    let (Ok(client), Ok(day), true) = (typed.client.parse::<ClientId>(), typed.day.parse::<Day>(), onsite) else {
+        return Ok(None);
+    };
+    match registry::client(&app.store, &guard.scope, client).await {
+        Ok(client) => entries::check(app, (client.id, &client.area_path), day, None).await.map(Some),
+        Err(Problem::NotFound) => Ok(None),
+        Err(other) => Err(other),
     }
 }
 
@@ -124,6 +143,7 @@ async fn make(
         Ok(contact) => {
             let told = match contact.opened_by {
                 ContactSide::Client => format!("已告诉{}，等他（她）答复。", contact.official_name),
+                ContactSide::Commissioner if contact.wants_consent => "已发给企业联络员，企业同意后才能去。".to_owned(),
                 ContactSide::Commissioner => "已发给企业联络员，等企业答复。".to_owned(),
             };
             Ok(see_other(&contact.path(), Flash::success(told)))
@@ -145,6 +165,7 @@ async fn made(app: &App, guard: &Guard<ReadContacts>, typed: &Typed) -> Result<C
         day: typed_day(&typed.day, "day")?,
         hour: typed.hour.clone(),
         purpose: typed.purpose.clone(),
+        consent: typed.consent == "true",
         record: None,
     };
     let tx = app.store.begin().await?;
@@ -167,6 +188,7 @@ pub(super) struct ActForm {
     pub correction: String,
     pub colleague: String,
     pub colleague_text: String,
+    pub consent: String,
     pub version: i64,
 }
 
@@ -246,6 +268,7 @@ impl ActPage {
             wish.kind = Some(typed_kind(&typed.kind)?);
             wish.day = Some(typed_day(&typed.day, "day")?);
             wish.hour.clone_from(&typed.hour);
+            wish.consent = typed.consent == "true";
         }
         if self.act == ContactAct::Record {
             wish.notes = notes(app, guard, typed, &mut self.colleague).await?;

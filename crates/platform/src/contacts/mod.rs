@@ -6,10 +6,12 @@
 
 mod api;
 mod doing;
+pub mod entries;
 mod form;
 mod line;
 mod news;
 mod pages;
+pub mod quiet;
 mod recording;
 mod rows;
 mod show;
@@ -33,7 +35,12 @@ use store::{Db, Sql, Topic};
 /// The resources of this feature.
 #[must_use]
 pub fn routes() -> Routes<App> {
-    api::routes().merge(form::routes()).merge(recording::routes()).merge(pages::routes())
+    api::routes()
+        .merge(form::routes())
+        .merge(recording::routes())
+        .merge(entries::routes())
+        .merge(quiet::routes())
+        .merge(pages::routes())
 }
 
 /// How a contact was, in the commissioner's words. What stays empty is not kept.
@@ -71,6 +78,9 @@ pub struct NewContact {
     /// What it is about.
     #[serde(default)]
     pub purpose: String,
+    /// Whether the client is to be asked for its consent, where a visit needs that: over its budget, or on quiet days.
+    #[serde(default)]
+    pub consent: bool,
     /// How it was, when it has been already: a call, a word in passing. Commissioners alone.
     pub record: Option<Notes>,
 }
@@ -88,6 +98,9 @@ pub struct ContactWish {
     /// A word to the other side: why not, why otherwise.
     #[serde(default)]
     pub reason: String,
+    /// Whether the client is to be asked for its consent, where a visit that is proposed needs that.
+    #[serde(default)]
+    pub consent: bool,
     /// How it was.
     #[serde(flatten)]
     pub notes: Notes,

@@ -1,13 +1,15 @@
 //! Who hears of a contact, and in which words: the other side of it, and the desk when the registers have something wrong. A
 //! subscriber of the outbox that writes notices, never to who took the step.
 
+use super::entries::{self, EntryMoved};
 use super::rows::{self, Contact};
 use super::{ContactMoved, line};
 use crate::Site;
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
 use chrono::Duration;
-use kernel::words::{ContactAct, ContactSide, ContactState};
+use kernel::id::AccountId;
+use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -22,10 +24,13 @@ impl Subscriber for Herald<'_> {
     const NAME: &'static str = "contacts.news";
 
     async fn hear(&self, tx: &Tx, event: &Envelope) -> Result<(), Problem> {
-        let Some(moved) = event.open::<ContactMoved>()? else { return Ok(()) };
         if event.at + FRESH < tx.now() {
             return Ok(());
         }
+        if let Some(moved) = event.open::<EntryMoved>()? {
+            return announced(tx, event, &moved, self.0.hours.day(tx.now())).await;
+        }
+        let Some(moved) = event.open::<ContactMoved>()? else { return Ok(()) };
         let Some(contact) = rows::told(tx, event.county_id, moved.contact).await? else { return Ok(()) };
         let today = self.0.hours.day(tx.now());
         if let Some(title) = title(&contact, &moved, today) {
@@ -38,23 +43,48 @@ impl Subscriber for Herald<'_> {
                 ContactSide::Client => holders::liaisons_of(tx, contact.client_id, today).await?,
                 ContactSide::Commissioner => holders::commissioners_of(tx, contact.client_id, today).await?,
             };
-            tell(tx, readers, &moved, &news).await?;
+            tell(tx, readers, moved.by, &news).await?;
         }
         if let Some(text) = moved.correction.clone() {
             let title = format!("“{}”的登记信息请核对更正", contact.client_name);
             let news = News { title, text, link: format!("/clients/{}", contact.client_id), at: event.at };
             let desks = holders::desks_near(tx, &contact.area_path, today).await?;
-            tell(tx, desks, &moved, &news).await?;
+            tell(tx, desks, moved.by, &news).await?;
         }
         Ok(())
     }
 }
 
-async fn tell(tx: &Tx, readers: Vec<Addressee>, moved: &ContactMoved, news: &News) -> Result<(), Problem> {
-    for reader in readers.into_iter().filter(|reader| reader.id != moved.by) {
+async fn tell(tx: &Tx, readers: Vec<Addressee>, by: AccountId, news: &News) -> Result<(), Problem> {
+    for reader in readers.into_iter().filter(|reader| reader.id != by) {
         notify::tell(tx, reader.id, reader.county_id, news).await?;
     }
     Ok(())
+}
+
+/// A client hears who comes and whether it is asked; a unit hears the client's word.
+async fn announced(tx: &Tx, event: &Envelope, moved: &EntryMoved, today: Day) -> Result<(), Problem> {
+    let Some(entry) = entries::told(tx, event.county_id, moved.entry).await? else { return Ok(()) };
+    let (unit, kind, when) = (&entry.unit_name, entry.kind.label(), line::when(entry.day, "", today));
+    let client = &entry.client_name;
+    let (title, readers) = match moved.act {
+        None if entry.wants_consent => {
+            let liaisons = holders::liaisons_of(tx, entry.client_id, today).await?;
+            (format!("{unit}想在{when}入企{kind}，须您同意，请答复"), liaisons)
+        }
+        None => (format!("{unit}将在{when}入企{kind}"), holders::liaisons_of(tx, entry.client_id, today).await?),
+        Some(EntryAct::Drop) => {
+            (format!("{unit}取消了{when}的入企{kind}"), holders::liaisons_of(tx, entry.client_id, today).await?)
+        }
+        Some(EntryAct::Consent) => {
+            (format!("“{client}”同意{when}的入企{kind}"), holders::workers_of(tx, entry.unit_id, today).await?)
+        }
+        Some(EntryAct::Refuse) => {
+            (format!("“{client}”谢绝了{when}的入企{kind}"), holders::workers_of(tx, entry.unit_id, today).await?)
+        }
+    };
+    let news = News { title, text: entry.title.clone(), link: "/entries".into(), at: event.at };
+    tell(tx, readers, moved.by, &news).await
 }
 
 /// What the other side is told; nothing when it is none of its business. A demand that was raised is told by itself.

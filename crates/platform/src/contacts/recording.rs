@@ -124,6 +124,7 @@ async fn logged(
         day: typed_day(&typed.day, "day")?,
         hour: String::new(),
         purpose: String::new(),
+        consent: false,
         record: Some(form::notes(app, guard, typed, &mut colleague).await?),
     };
     let tx = app.store.begin().await?;

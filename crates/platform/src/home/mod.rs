@@ -18,7 +18,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{
-    OwnAccount, RaiseDemands, ReadContacts, ReadDemands, ReadOrg, WriteOrg, WritePairings, WriteRegistry,
+    OwnAccount, RaiseDemands, ReadContacts, ReadDemands, ReadEntries, ReadOrg, WriteOrg, WritePairings, WriteRegistry,
 };
 use kernel::words::DemandState;
 use kernel::{Actor, Limit, Problem, Right, Role, Scope};
@@ -51,6 +51,9 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     nav.push(NavItem::new("/notices", "bell", "消息").count(unread));
     if actor.holds(ReadContacts::NAME) {
         nav.push(NavItem::new("/contacts", "calendar-event", "联系").count(in_touch));
+    }
+    if actor.holds(ReadEntries::NAME) {
+        nav.push(NavItem::new("/entries", "calendar", "入企安排"));
     }
     nav.extend(registers::nav(actor));
     if to_hand_over > 0 {

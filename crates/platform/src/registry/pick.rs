@@ -5,7 +5,7 @@ use crate::App;
 use axum::extract::State;
 use kernel::authz::ReadRegistry;
 use kernel::id::ClientId;
-use kernel::{Industry, Problem, Right, Scope};
+use kernel::{AreaPath, Industry, Problem, Right, Scope};
 use serde::Deserialize;
 use shell::{Choice, Guard, Html, MOST_PICKS, Picker, Picks, Query, Refusal, Routes};
 use store::Db;
@@ -64,6 +64,24 @@ pub fn choice(client: &Client) -> Choice {
 /// When the database fails.
 pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str) -> Result<Vec<Client>, Problem> {
     rows::picks(db, scope, text.trim(), MOST_PICKS).await
+}
+
+/// The open client with this id within an area: for a unit of that area that comes there. What it is and where it lies is
+/// public; nothing else is to be shown of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn client_near(db: &impl Db, area: &AreaPath, id: ClientId) -> Result<Option<Client>, Problem> {
+    rows::client_near(db, area, id).await
+}
+
+/// The clients within an area that `text` may mean, likewise: ten at most, none without a text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn picks_near(db: &impl Db, area: &AreaPath, text: &str) -> Result<Vec<Client>, Problem> {
+    let text = text.trim();
+    if text.is_empty() { Ok(Vec::new()) } else { rows::picks_near(db, area, text, MOST_PICKS).await }
 }
 
 /// The client that a picker means.

@@ -334,6 +334,23 @@ pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str, most: u
     Ok(found)
 }
 
+/// The open client with this id within an area.
+pub async fn client_near(db: &impl Db, area: &AreaPath, id: ClientId) -> Result<Option<Client>, Problem> {
+    let sql = format!("{CLIENT} WHERE client.id = $1 AND client.area_path >= $2 AND client.area_path < $3");
+    db.one(Sql::text(sql).bind(id).bind(area.clone()).bind(area.end())).await
+}
+
+/// The open clients within an area that `text` may mean: by a part of the name, or the beginning of the code.
+pub async fn picks_near(db: &impl Db, area: &AreaPath, text: &str, most: usize) -> Result<Vec<Client>, Problem> {
+    let sql = format!(
+        "{CLIENT} WHERE (client.name LIKE $1 OR enterprise.credit_code LIKE $2 OR project.code LIKE $2)
+           AND client.closed_on IS NULL AND client.area_path >= $3 AND client.area_path < $4
+         ORDER BY client.name, client.id LIMIT $5"
+    );
+    let sql = Sql::text(sql).bind(containing(text)).bind(beginning(&text.to_uppercase()));
+    db.all(sql.bind(area.clone()).bind(area.end()).bind(most as i64)).await
+}
+
 /// The client with this credit code.
 pub async fn by_code<R: Right>(db: &impl Db, scope: &Scope<R>, code: &CreditCode) -> Result<Option<Client>, Problem> {
     let sql = format!("{CLIENT} WHERE enterprise.credit_code = $1 AND /*scope*/");

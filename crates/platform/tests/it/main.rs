@@ -14,6 +14,7 @@ mod contacts;
 mod demands;
 mod desk;
 mod discreet;
+mod entries;
 mod files;
 mod fuzz;
 mod groups;

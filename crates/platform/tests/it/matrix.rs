@@ -35,6 +35,8 @@ struct County {
     precedent: String,
     phrase: String,
     contact: String,
+    entry: String,
+    quiet: String,
 }
 
 impl County {
@@ -93,6 +95,11 @@ impl County {
         let asked = own.makes("/api/v1/pairing-requests", ask).await;
         let wish = json!({ "client": client, "kind": "phone", "day": "2026-11-25", "purpose": "想了解技改补贴" });
         let contact = own.makes("/api/v1/contacts", wish).await;
+        let survey =
+            json!({ "client": client, "unit": unit, "kind": "survey", "day": "2026-12-08", "title": "工业用电调研" });
+        let entry = desk.makes("/api/v1/entries", survey).await;
+        let quiet = json!({ "area": code, "from": "2027-03-01", "until": "2027-03-05", "reason": "菜博会" });
+        let quiet = desk.makes("/api/v1/quiet-periods", quiet).await;
         Self {
             area: code,
             client,
@@ -113,6 +120,8 @@ impl County {
             precedent,
             phrase,
             contact,
+            entry,
+            quiet,
         }
     }
 
@@ -135,6 +144,8 @@ impl County {
             () if of(&["/handovers"]) => &self.handover,
             () if of(&["/pairing-bars"]) => &self.bar,
             () if of(&["/pairing-requests"]) => &self.asked,
+            () if of(&["/entries"]) => &self.entry,
+            () if of(&["/quiet-periods"]) => &self.quiet,
             () if of(&["/contacts"]) => &self.contact,
             () if of(&["/liaisons"]) => &self.liaison,
             () if of(&["/invitations"]) => &self.invitation,
@@ -144,12 +155,14 @@ impl County {
         };
         let (named, code) = (path.replace("{id}", id), self.area);
         let kind = if of(&["/console"]) { "enterprises" } else { "leading" };
+        let acts = match () {
+            () if of(&["/contacts"]) => "agree",
+            () if of(&["/entries"]) => "drop",
+            () => "sign",
+        };
         let named = named.replace("{file}", if of(&["/demands"]) { NOBODYS } else { "enterprises.xlsx" });
-        let mut address = named
-            .replace("{code}", code)
-            .replace("{kind}", kind)
-            .replace("{act}", if of(&["/contacts"]) { "agree" } else { "sign" })
-            .replace("{number}", "1");
+        let mut address =
+            named.replace("{code}", code).replace("{kind}", kind).replace("{act}", acts).replace("{number}", "1");
         while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
             address.replace_range(from..=to, NOBODYS);
         }

@@ -77,6 +77,7 @@ impl Town {
             hours,
             calendar: WorkCalendar::state_council().unwrap(),
             limits: rules::Limits::SHANDONG_2115,
+            touch: rules::contact::Terms::USUAL,
             approval: false,
             archive_days: Some(180),
             secure_cookies: false,

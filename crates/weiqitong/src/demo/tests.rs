@@ -27,6 +27,7 @@ fn app(fresh: &Fresh) -> App {
         hours: BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").unwrap(),
         calendar: WorkCalendar::state_council().unwrap(),
         limits: rules::Limits::SHANDONG_2115,
+        touch: rules::contact::Terms::USUAL,
         approval: false,
         archive_days: Some(180),
         secure_cookies: false,
