@@ -38,6 +38,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0030_stand_ins", include_str!("../migrations/0030_stand_ins.sql")),
     ("0032_contacts", include_str!("../migrations/0032_contacts.sql")),
     ("0033_entries", include_str!("../migrations/0033_entries.sql")),
+    ("0037_sealed_sheets", include_str!("../migrations/0037_sealed_sheets.sql")),
 ];
 
 #[derive(FromQueryResult)]

@@ -6,7 +6,9 @@
 
 use crate::keys::in_light;
 use crate::sql::Db;
-use kernel::{Phone, Problem};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use kernel::{BugExt, Phone, Problem};
 use schemars::JsonSchema;
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable};
 use seal::Place;
@@ -62,6 +64,40 @@ impl Personal for Secret {
     }
 }
 
+/// A file that holds personal values, such as a sheet of liaisons; as text, since sealing is of text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document(String);
+
+impl Document {
+    /// The file of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(STANDARD_NO_PAD.encode(bytes))
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// A bug when it is not as [`Self::of`] made it.
+    pub fn bytes(&self) -> Result<Vec<u8>, Problem> {
+        STANDARD_NO_PAD.decode(&self.0).bug("reading a sealed file")
+    }
+}
+
+impl Personal for Document {
+    fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn masked(&self) -> String {
+        "******".into()
+    }
+}
+
 /// Where values of one kind lie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
@@ -71,6 +107,8 @@ pub struct Column {
     pub column: &'static str,
     /// The column of the blind index, where the value is looked for.
     pub index: Option<&'static str>,
+    /// How many rows are sealed anew in one transaction: few where they are large.
+    pub at_once: u32,
 }
 
 impl Column {
@@ -92,11 +130,11 @@ pub trait Field: 'static {
 }
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $value:ty = $table:literal, $column:literal, $index:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $value:ty = $table:literal, $column:literal, $index:expr, $at_once:expr;)*) => {
         $($(#[$doc])* #[derive(Debug, Clone, Copy)] pub struct $name;
         impl Field for $name {
             type Value = $value;
-            const COLUMN: Column = Column { table: $table, column: $column, index: $index };
+            const COLUMN: Column = Column { table: $table, column: $column, index: $index, at_once: $at_once };
         })*
         /// Every column of personal values: what is sealed anew when keys change.
         pub(crate) const COLUMNS: &[Column] = &[$($name::COLUMN),*];
@@ -105,13 +143,15 @@ macro_rules! fields {
 
 fields! {
     /// The mobile of an official.
-    OfficialMobile: Phone = "official", "mobile", Some("mobile_index");
+    OfficialMobile: Phone = "official", "mobile", Some("mobile_index"), 500;
     /// The telephone of a liaison.
-    LiaisonPhone: Phone = "liaison", "phone", Some("phone_index");
+    LiaisonPhone: Phone = "liaison", "phone", Some("phone_index"), 500;
     /// The secret of an account's second factor.
-    AccountFactor: Secret = "account", "second_factor", None;
+    AccountFactor: Secret = "account", "second_factor", None, 500;
     /// The secret that an account's holder is about to confirm.
-    AccountFactorWish: Secret = "account", "factor_wish", None;
+    AccountFactorWish: Secret = "account", "factor_wish", None, 500;
+    /// A sheet that waits for its import.
+    ImportSheet: Document = "import_file", "sheet", None, 4;
 }
 
 /// A personal value that was read, or is about to be written.

@@ -9,9 +9,6 @@ use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// How many rows one transaction takes.
-const BATCH: i64 = 500;
-
 /// A row whose value is looked at.
 #[derive(FromQueryResult)]
 struct Lying {
@@ -95,17 +92,17 @@ impl Store {
 
     /// The next rows whose value is not like `done`.
     async fn lying(&self, column: &Column, done: &str, after: Uuid) -> Result<Vec<Lying>, Problem> {
-        let Column { table, column, .. } = column;
+        let Column { table, column, at_once, .. } = column;
         let text = format!(
             "SELECT id, county_id, {column} AS text FROM {table}
-             WHERE id > $1 AND {column} IS NOT NULL AND {column} NOT LIKE $2 ORDER BY id LIMIT {BATCH}"
+             WHERE id > $1 AND {column} IS NOT NULL AND {column} NOT LIKE $2 ORDER BY id LIMIT {at_once}"
         );
         self.all(Sql::text(text).bind(after).bind(done)).await
     }
 
     async fn seal_batch(&self, column: &Column, batch: Vec<Lying>) -> Result<u64, Problem> {
         let ring = self.keys().ring()?;
-        let Column { table, column: name, index } = column;
+        let Column { table, column: name, index, .. } = column;
         let set = index.map(|index| format!(", {index} = $5")).unwrap_or_default();
         let tx = self.begin().await?;
         let mut sealed = 0;

@@ -86,7 +86,7 @@ pub async fn receive(
     let id = ImportId::mint(tx.now());
     let place = (id, app.site.area);
     note(&tx, app, actor, id, &Noted { kind, name: &brought.name, known: &known, total: sheet.lines.len() }).await?;
-    rows::keep(&tx, place, Part::Sent, brought.bytes).await?;
+    rows::keep(&tx, place, Part::Sent, &brought.bytes).await?;
     tx.commit().await?;
     let (app, actor) = (app.clone(), actor.clone());
     let work = async move {
@@ -145,7 +145,7 @@ async fn show(app: &App, id: ImportId, sheet: &Sheet, weighed: Weighed) -> Resul
     let tx = app.store.begin().await?;
     rows::settle(&tx, place, state, (weighed.counts, &weighed.told)).await?;
     if let Some(workbook) = workbook {
-        rows::keep(&tx, place, Part::Mistakes, workbook).await?;
+        rows::keep(&tx, place, Part::Mistakes, &workbook).await?;
     }
     tx.commit().await
 }

@@ -2,13 +2,14 @@
 
 use super::weighing::{Counts, Told};
 use chrono::Duration;
-use kernel::id::{AccountId, ImportId};
+use kernel::id::{AccountId, EventId, ImportId};
 use kernel::words::{ImportState, SheetKind};
 use kernel::{AreaCode, BugExt, Cursor, Day, Instant, Limit, Problem, Right, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
-use store::{Columns, Db, Sql, Store, Tx};
+use store::private::{Document, ImportSheet};
+use store::{Columns, Db, Private, Sealing, Sql, Store, Tx};
 
 /// How long a file waits for its confirmation.
 const KEPT: Duration = Duration::hours(24);
@@ -151,16 +152,26 @@ impl Part {
     }
 }
 
+#[derive(FromQueryResult)]
+struct Lying {
+    sheet: Private<ImportSheet>,
+}
+
 /// Keeps a part, in the place of one that was there.
-pub async fn keep(tx: &Tx, import: (ImportId, AreaCode), part: Part, bytes: Vec<u8>) -> Result<(), Problem> {
-    let keep = "INSERT INTO import_file (import_id, county_id, part, bytes) VALUES ($1, $2, $3, $4)
-                ON CONFLICT (import_id, county_id, part) DO UPDATE SET bytes = excluded.bytes";
-    tx.run(Sql::text(keep).bind(import.0).bind(import.1).bind(part.code()).bind(bytes)).await.map(drop)
+pub async fn keep(tx: &Tx, import: (ImportId, AreaCode), part: Part, bytes: &[u8]) -> Result<(), Problem> {
+    let there = "DELETE FROM import_file WHERE import_id = $1 AND county_id = $2 AND part = $3";
+    tx.run(Sql::text(there).bind(import.0).bind(import.1).bind(part.code())).await?;
+    let id = EventId::mint(tx.now());
+    let sealed = tx.seal::<ImportSheet>(id.0, Some(&Document::of(bytes)))?;
+    let keep = "INSERT INTO import_file (id, county_id, import_id, part, sheet) VALUES ($1, $2, $3, $4, $5)";
+    let keep = Sql::text(keep).bind(id).bind(import.1).bind(import.0).bind(part.code()).bind(sealed.text);
+    tx.run(keep).await.map(drop)
 }
 
 pub async fn part(db: &impl Db, import: &Import, part: Part) -> Result<Option<Vec<u8>>, Problem> {
-    let sql = "SELECT bytes FROM import_file WHERE import_id = $1 AND county_id = $2 AND part = $3";
-    db.value(Sql::text(sql).bind(import.id).bind(import.county_id).bind(part.code())).await
+    let sql = "SELECT sheet, id AS sheet_of FROM import_file WHERE import_id = $1 AND county_id = $2 AND part = $3";
+    let sql = Sql::text(sql).bind(import.id).bind(import.county_id).bind(part.code());
+    db.one::<Lying>(sql).await?.map(|lying| lying.sheet.in_full().bytes()).transpose()
 }
 
 /// Notes how far the checking is.

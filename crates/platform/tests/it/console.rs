@@ -9,7 +9,7 @@ use kernel::words::SheetKind;
 use kernel::{CreditCode, Reach, Role};
 use rust_xlsxwriter::{Format, Workbook};
 use serde_json::{Value, json};
-use store::Sql;
+use store::{Db, Sql};
 
 const SHOUGUANG: &str = "/3707/370783/";
 const BYTES: &str = "application/octet-stream";
@@ -188,6 +188,9 @@ async fn one_wrong_line_keeps_the_whole_file_out_and_every_line_hears_why() {
     assert_eq!(desk.post(&format!("/api/v1/imports/{id}/acts/confirm"), json!({})).await.status, 409);
     assert!(desk.get("/api/v1/enterprises").await.json()["items"].as_array().unwrap().is_empty());
 
+    let lying = "SELECT COUNT(*) FROM import_file WHERE sheet LIKE 'v1.%'";
+    let lying = town.app.store.value::<i64>(Sql::text(lying)).await.unwrap();
+    assert_eq!(lying, Some(2), "what was sent and what is wrong with it lie sealed");
     let workbook = desk.get(&format!("/api/v1/imports/{id}/errors.xlsx")).await;
     assert_eq!(workbook.status, 200);
     let again = brings(&desk, "enterprises", workbook.bytes).await.json();
