@@ -200,7 +200,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .row_buffer_size(AHEAD)
             .pragma("journal_mode", "WAL")
             .pragma("synchronous", "FULL")
-            .pragma("cache_size", "-32768")
+            .pragma("cache_size", "-16384")
     });
     options
 }

@@ -1,6 +1,6 @@
 //! Demands for programs.
 
-use super::{ActWish, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard, discreet, look};
+use super::{ActWish, Clocked, Demand, DemandFilter, Happened, NewDemand, Rated, Share, ShownCard, discreet};
 use crate::{App, Command};
 use axum::extract::State;
 use kernel::authz::{RaiseDemands, ReadDemands};
@@ -80,7 +80,7 @@ async fn demand(
     let cards = super::cards(&app.store, &demand).await?;
     let standing = super::standing(&app.store, &demand).await?;
     let acts = super::acts(&app.site, &guard.actor, &demand, &standing, app.now());
-    let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+    let opened = discreet::opened(&app.store, &guard.actor, &demand).await?;
     let demand = discreet::seen(demand, &guard.actor, &opened);
     Ok((Version(demand.version), Json(Shown { demand, clocks, units, ratings, cards, acts })))
 }

@@ -4,11 +4,12 @@
 //!
 //! What is decided is decided on the row as it is; what leaves the platform went through here.
 
-use super::{Demand, Happened, Rated};
+use super::{Demand, Happened, Rated, look};
 use kernel::authz::RateDemands;
 use kernel::id::ClientId;
 use kernel::words::{LookField, Part};
-use kernel::{Actor, AreaPath, Reach};
+use kernel::{Actor, AreaPath, Problem, Reach};
+use store::Db;
 
 /// In place of a client's name.
 pub(super) const SOMEBODY: &str = "未公开身份的企业";
@@ -16,6 +17,11 @@ pub(super) const SOMEBODY: &str = "未公开身份的企业";
 /// Whether the actor belongs to the client whose demand it is.
 fn own(actor: &Actor, demand: &Demand) -> bool {
     actor.scope::<RateDemands>().is_some_and(|scope| scope.covers(&Reach::Clients(vec![demand.client_id])))
+}
+
+/// What the actor has opened of who is behind the demand; where its identity is not sealed, there is nothing to open.
+pub(super) async fn opened(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Vec<LookField>, Problem> {
+    if demand.sealed { look::opened(db, actor, demand).await } else { Ok(Vec::new()) }
 }
 
 /// Whether a part of the demand's identity is hidden from the actor, who has opened these.

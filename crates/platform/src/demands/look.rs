@@ -10,6 +10,7 @@ use kernel::authz::ReadDemands;
 use kernel::id::DemandId;
 use kernel::words::{LookField, LookSubject, Part};
 use kernel::{Actor, Problem};
+use rules::Standing;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shell::{Form, Guard, Html, Json, Kit, Path, Query, Refusal, Routes};
@@ -75,13 +76,12 @@ pub(super) fn fields(demand: &Demand) -> &'static [LookField] {
 
 /// Whether the actor takes part in the demand on the side of who answers, and may look; where its identity is sealed, desk and
 /// lead unit alone.
-pub(super) async fn may_look(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<bool, Problem> {
-    let standing = super::standing(db, demand).await?;
-    let parts = steps::doer(actor, demand, Some(&standing)).parts;
-    Ok(parts.iter().any(|part| match demand.sealed {
+pub(super) fn may_look(actor: &Actor, demand: &Demand, standing: &Standing) -> bool {
+    let parts = steps::doer(actor, demand, Some(standing)).parts;
+    parts.iter().any(|part| match demand.sealed {
         true => matches!(part, Part::Desk | Part::Unit),
         false => *part != Part::Client,
-    }))
+    })
 }
 
 /// What a field says: hidden, and in full; of people, of each liaison of today.
@@ -105,7 +105,8 @@ async fn values(app: &App, demand: &Demand, field: LookField) -> Result<Vec<(Str
 
 async fn found(app: &App, guard: &Guard<ReadDemands>, id: DemandId) -> Result<Demand, Problem> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
-    if may_look(&app.store, &guard.actor, &demand).await? { Ok(demand) } else { Err(Problem::NotFound) }
+    let standing = super::standing(&app.store, &demand).await?;
+    if may_look(&guard.actor, &demand, &standing) { Ok(demand) } else { Err(Problem::NotFound) }
 }
 
 async fn open(app: &App, actor: &Actor, demand: &Demand, field: LookField, why: Why) -> Result<Vec<String>, Problem> {

@@ -157,7 +157,7 @@ pub async fn timeline(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Ve
     if is_client_alone(actor, demand) {
         answers::keep_back(&mut lines);
     }
-    discreet::told(&mut lines, actor, demand, &look::opened(db, actor, demand).await?);
+    discreet::told(&mut lines, actor, demand, &discreet::opened(db, actor, demand).await?);
     Ok(lines)
 }
 
@@ -214,7 +214,7 @@ pub async fn shares(db: &impl Db, demand: &Demand) -> Result<Vec<Share>, Problem
 /// When the database fails.
 pub async fn ratings(db: &impl Db, actor: &Actor, demand: &Demand) -> Result<Vec<Rated>, Problem> {
     let mut ratings = rows::ratings(db, demand).await?;
-    discreet::rated(&mut ratings, actor, demand, &look::opened(db, actor, demand).await?);
+    discreet::rated(&mut ratings, actor, demand, &discreet::opened(db, actor, demand).await?);
     Ok(ratings)
 }
 

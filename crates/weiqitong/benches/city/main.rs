@@ -83,6 +83,11 @@ async fn beside(
         many.extend(list(&large));
     }
     table.flat(name, &format!("to-do list as JSON, p50 at {times} × against 1 ×"), &many, &few);
+    let load = Load { round: Duration::from_millis(2000), rounds: 3 };
+    let query =
+        || tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(bare.many_to_do(load.round)));
+    let (api, one) = pair(load, || each(&site.handler(server.public), load.round, load::list), query);
+    table.against(name, &format!("to-do list as JSON at {times} ×"), api, one, 0.4);
     words::measure(table, name, small, Some(&large)).await;
     table.at_most(name, &format!("memory of serve at {times} ×"), load::memory(server.admin), 300.0, "MB");
     assert!(server.stop(), "the program ended well");

@@ -17,6 +17,8 @@ pub fn weiqitong(url: &str, arguments: &[&str]) -> Command {
     // What it keeps beside a database, such as its keys, is not left among the sources.
     command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     command.args(["--database", url]).args(arguments).env("WQT_LOG__FORMAT", "json");
+    // What is closed long ago is archived by night: what is told and measured should be the same at every hour.
+    command.env("WQT_SITE__ARCHIVE_DAYS", "0");
     command
 }
 

@@ -5,7 +5,7 @@ mod rows;
 
 pub use rows::Attachment;
 
-use super::{Demand, discreet, look};
+use super::{Demand, discreet};
 use crate::files::{self, Kept};
 use crate::{App, Site};
 use axum::extract::State;
@@ -74,7 +74,7 @@ async fn readable(app: &App, guard: &Guard<ReadDemands>, file: FileId, of: Optio
     if !shown || of.is_some_and(|asked| asked != demand.id) {
         return Err(Problem::NotFound);
     }
-    let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+    let opened = discreet::opened(&app.store, &guard.actor, &demand).await?;
     if discreet::hides(&guard.actor, &demand, &opened, LookField::Client) {
         kept.name = discreet::nameless(&kept.name, 1);
     }

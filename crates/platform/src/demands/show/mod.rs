@@ -19,6 +19,7 @@ use kernel::authz::{ReadContacts, ReadDemands};
 use kernel::id::ContactId;
 use kernel::words::{DemandAct, LookField};
 use kernel::{Actor, Instant, Limit, Problem, Reach};
+use rules::Standing;
 use shell::{Errors, Guard, Kit};
 use told::{CardLine, ClockLine, EventLine, RatedLine, ShareLine, SpentLine};
 
@@ -118,8 +119,8 @@ impl ShowPage {
             cards: cards.iter().map(|card| CardLine::of(&app.site, card, now)).collect(),
             ratings: told::ratings(&app.site, &ratings, now),
             events: told::events(&app.site, &events, now),
-            asks: asks(app, actor, &demand, &opened).await?,
-            contacts: contacts(app, actor, &demand, &opened, now).await?,
+            asks: asks(actor, &demand, &standing, &opened),
+            contacts: contacts(app, actor, (&demand, &standing), &opened, now).await?,
             related: if discreet::hides(actor, &demand, &opened, LookField::Client) {
                 Vec::new()
             } else {
@@ -165,7 +166,7 @@ impl ActPage {
         let shares = super::shares(&app.store, &demand).await?;
         let known = (&demand, &standing, shares.as_slice());
         let form = Form::new(app, guard, known, act, (ActForm::default(), Vec::new()), now).await?;
-        let opened = look::opened(&app.store, &guard.actor, &demand).await?;
+        let opened = discreet::opened(&app.store, &guard.actor, &demand).await?;
         let demand = discreet::seen(demand, &guard.actor, &opened);
         Ok(Some(Self {
             kit: kit.titled(act.label()).under(demand.path(), demand.title.as_str()),
@@ -178,29 +179,23 @@ impl ActPage {
 }
 
 /// What the reader may still ask for of the client's people, with its address.
-async fn asks(
-    app: &App,
-    actor: &Actor,
-    demand: &Demand,
-    opened: &[LookField],
-) -> Result<Vec<(&'static str, String)>, Problem> {
-    if !look::may_look(&app.store, actor, demand).await? {
-        return Ok(Vec::new());
+fn asks(actor: &Actor, demand: &Demand, standing: &Standing, opened: &[LookField]) -> Vec<(&'static str, String)> {
+    if !look::may_look(actor, demand, standing) {
+        return Vec::new();
     }
     let fields = look::fields(demand).iter().filter(|field| !opened.contains(field));
-    Ok(fields.map(|field| (field.label(), look::href(demand, *field))).collect())
+    fields.map(|field| (field.label(), look::href(demand, *field))).collect()
 }
 
 /// The client's liaisons, for those who serve it or watch over it; their numbers masked until they are asked for.
 async fn contacts(
     app: &App,
     actor: &Actor,
-    demand: &Demand,
+    (demand, standing): (&Demand, &Standing),
     opened: &[LookField],
     now: Instant,
 ) -> Result<Vec<Contact>, Problem> {
-    let standing = super::standing(&app.store, demand).await?;
-    let parts = steps::doer(actor, demand, Some(&standing)).parts;
+    let parts = steps::doer(actor, demand, Some(standing)).parts;
     let hidden = |field| discreet::hides(actor, demand, opened, field);
     let (nameless, numberless) = (hidden(LookField::Contact), hidden(LookField::Phone));
     if parts == [Part::Client] || (nameless && numberless) {

@@ -2,7 +2,7 @@
 //! nothing stands there that its reader may not read on the page.
 
 use super::told::ShareLine;
-use crate::demands::{Clocked, Demand, Happened, discreet, look, reads_within};
+use crate::demands::{Clocked, Demand, Happened, discreet, reads_within};
 use crate::{App, Site};
 use askama::Template;
 use axum::extract::State;
@@ -103,13 +103,14 @@ async fn print(
 ) -> Result<Html<PrintPage>, Refusal> {
     let demand = crate::demands::demand(&app.store, &guard.scope, id).await?;
     let (actor, site, now) = (&guard.actor, &app.site, app.now());
-    let opened = look::opened(&app.store, actor, &demand).await?;
+    let opened = discreet::opened(&app.store, actor, &demand).await?;
     let clocks = crate::demands::clocks(&app.store, &demand).await?;
     let shares = crate::demands::shares(&app.store, &demand).await?;
     let events = crate::demands::timeline(&app.store, actor, &demand).await?;
     let ratings = crate::demands::ratings(&app.store, actor, &demand).await?;
     // A number that was opened for a reason stays on the page where that is noted.
-    let contacts = super::contacts(&app, actor, &demand, &[], now).await?;
+    let standing = crate::demands::standing(&app.store, &demand).await?;
+    let contacts = super::contacts(&app, actor, (&demand, &standing), &[], now).await?;
     let demand = discreet::seen(demand, actor, &opened);
     Ok(Html(PrintPage {
         kit: kit.titled(format!("承办单 {}", demand.number)).under(demand.path(), demand.title.as_str()),
