@@ -49,6 +49,8 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
         nav.push(NavItem::new("/demands", "message-circle", "企业诉求").count(waiting));
     }
     nav.push(NavItem::new("/notices", "bell", "消息").count(unread));
+    // A telephone shows the first four: for a commissioner, the enterprises are among them.
+    nav.extend(registers::served(actor));
     if actor.holds(ReadContacts::NAME) {
         nav.push(NavItem::new("/contacts", "calendar-event", "联系").count(in_touch));
     }
