@@ -21,10 +21,10 @@ export class City {
         city.folder = mkdtempSync(join(tmpdir(), "wqt-e2e-"));
         const database = `sqlite:${city.folder}/city.db`;
         process.env.WQT_FILES = `${city.folder}/files`;
-        execFileSync(program, ["demo", "--scale", "tiny", "--database", database], { stdio: ["ignore", "ignore", "pipe"] });
+        execFileSync(program, ["demo", "--scale", "tiny", "--database", database], { cwd: city.folder, stdio: ["ignore", "ignore", "pipe"] });
         const port = await freePort();
         city.url = `http://127.0.0.1:${port}`;
-        city.server = spawn(program, ["serve", "--database", database, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "inherit", "ignore"] });
+        city.server = spawn(program, ["serve", "--database", database, "--listen", `127.0.0.1:${port}`], { cwd: city.folder, stdio: ["ignore", "inherit", "ignore"] });
         await city.answers();
         const where = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
         const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
