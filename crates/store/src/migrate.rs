@@ -34,6 +34,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0025_demand_life", include_str!("../migrations/0025_demand_life.sql")),
     ("0026_cards", include_str!("../migrations/0026_cards.sql")),
     ("0027_saved_filters", include_str!("../migrations/0027_saved_filters.sql")),
+    ("0028_one_answer_many", include_str!("../migrations/0028_one_answer_many.sql")),
     ("0029_answers_and_helped", include_str!("../migrations/0029_answers_and_helped.sql")),
     ("0030_stand_ins", include_str!("../migrations/0030_stand_ins.sql")),
     ("0032_contacts", include_str!("../migrations/0032_contacts.sql")),

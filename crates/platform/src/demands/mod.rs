@@ -30,7 +30,7 @@ mod timekeeper;
 mod wish;
 
 pub use crate::catalogue::{Category, add_category, categories};
-pub use alike::{Alike, AlikeLine, others_of_the_matter};
+pub use alike::{Alike, AlikeLine, Helped, helped};
 pub use attachments::Attachment;
 pub use doing::{act, raise};
 pub use history::{History, count_on, write_down};

@@ -11,7 +11,8 @@ use kernel::Problem;
 use kernel::authz::{ReadDemands, ReadOrg};
 use kernel::id::{DemandId, UnitId};
 use kernel::words::DemandAct;
-use shell::{Errors, Flash, Guard, Html, Kit, Path, Picker, Refusal, Routes, see_other};
+use serde::Deserialize;
+use shell::{Errors, Flash, Guard, Html, Kit, Path, Picker, Query, Refusal, Routes, see_other};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new()
@@ -32,15 +33,24 @@ async fn show(
     Ok(Html(ShowPage::new(&app, &guard, kit, demand, None).await?))
 }
 
+/// What a form begins with.
+#[derive(Deserialize)]
+struct With {
+    /// The number of a demand that lends its answer, its unit or itself.
+    #[serde(default)]
+    from: String,
+}
+
 async fn form(
     guard: Guard<ReadDemands>,
     State(app): State<App>,
     kit: Kit,
     Path((id, act)): Path<(DemandId, DemandAct)>,
+    Query(With { from }): Query<With>,
 ) -> Result<Response, Refusal> {
     let demand = super::demand(&app.store, &guard.scope, id).await?;
     let path = demand.path();
-    match ActPage::new(&app, &guard, kit, demand, act).await? {
+    match ActPage::new(&app, &guard, kit, (demand, act), &from).await? {
         Some(page) => Ok(Html(page).into_response()),
         None => Ok(see_other(&path, Flash::warning(format!("现在不能“{}”，请看最新进展。", act.label())))),
     }
@@ -121,12 +131,21 @@ async fn wish(app: &App, guard: &Guard<ReadDemands>, typed: &ActForm, act: Deman
     if matches!(act, DemandAct::Object | DemandAct::Rule) && !elsewhere.is_empty() {
         wish.duty_of = Some(found(app, guard, elsewhere, "duty_of").await?);
     }
-    if act == DemandAct::Merge && !typed.main.trim().is_empty() {
-        let main = rows::numbered(&app.store, &guard.scope, &typed.main).await?;
-        let main = main.ok_or_else(|| Problem::field("main", "没有这个编号的诉求，请核对后重新填写。"))?;
-        wish.main = Some(main.id);
+    if act == DemandAct::Merge {
+        wish.main = main(app, guard, typed).await?;
     }
     Ok(wish)
+}
+
+/// The main demand, by the number that was typed or else chosen; none when none was.
+pub(super) async fn main(app: &App, guard: &Guard<ReadDemands>, typed: &ActForm) -> Result<Option<DemandId>, Problem> {
+    let number = if typed.main.trim().is_empty() { &typed.likely } else { &typed.main };
+    if number.trim().is_empty() {
+        return Ok(None);
+    }
+    let main = rows::numbered(&app.store, &guard.scope, number).await?;
+    let main = main.ok_or_else(|| Problem::field("main", "没有这个编号的诉求，请核对后重新填写。"))?;
+    Ok(Some(main.id))
 }
 
 async fn found(app: &App, guard: &Guard<ReadDemands>, mut picker: Picker, field: &str) -> Result<UnitId, Problem> {

@@ -202,7 +202,7 @@ pub const PLACE: Columns = Columns {
     ..Columns::NONE
 };
 /// A unit that helps reads the demand too, as long as no ruling has freed it.
-const ONE: Columns = Columns {
+pub const ONE: Columns = Columns {
     helper: Some(
         "EXISTS (SELECT 1 FROM demand_task task WHERE task.demand_id = demand.id AND task.county_id = demand.county_id
            AND task.round = demand.round AND task.state <> 'relieved' AND task.unit_id = {unit})",

@@ -1,5 +1,5 @@
-//! Demands that are alike: likely the same matter told twice, others whom the same answer may help (一解百解), and answered
-//! ones that show how such a matter went.
+//! Demands that are alike: likely the same matter told twice, others whom the same answer may help (一解百解: [`helped`]),
+//! answered ones that show how such a matter went, and what of one is lent to another ([`lend`]).
 //!
 //! Nothing is kept for it and nobody has to look after it: the likely ones are the latest of the same client, of the same
 //! category in the county, and of the county at large; so a question costs the same however large the site grows. They are
@@ -7,17 +7,26 @@
 //! what somebody may not read is not shown, not counted and not hinted at.
 
 mod api;
+mod helped;
+mod lend;
+mod mains;
+mod nameless;
 mod pages;
 mod rows;
 
+pub use helped::{Helped, helped};
+
 pub(super) use api::Told;
+pub(super) use helped::HelpedCard;
+pub(super) use lend::{Lent, answers};
+pub(super) use mains::{leads, mains};
 
 use super::{Demand, Line};
 use crate::{App, registry};
 use chrono::Duration;
 use kernel::authz::ReadDemands;
 use kernel::id::{ClientId, DemandId};
-use kernel::{Actor, AreaCode, Problem, Scope};
+use kernel::{Actor, AreaCode, Problem, Right, Scope};
 use rows::Near;
 use shell::Routes;
 use text::{Likeness, SAME_MATTER};
@@ -48,7 +57,7 @@ pub struct Alike {
 pub struct AlikeLine {
     /// The demand.
     pub line: Line,
-    /// Why it stands here: `内容相似 62%`, `同一企业同类`.
+    /// Why it stands here: `内容很相近（62%）`, `同一企业同类`.
     pub why: String,
     /// What became of it; empty while it is open.
     pub outcome: &'static str,
@@ -61,7 +70,7 @@ impl AlikeLine {
         Self {
             line: Line::of(&app.site, &found.demand, app.now()),
             why: if found.likeness > 0.0 {
-                format!("内容相似 {}", percent(found.likeness))
+                format!("{}（{}）", in_words(found.likeness), percent(found.likeness))
             } else {
                 "同一企业同类".into()
             },
@@ -73,6 +82,16 @@ impl AlikeLine {
 /// A part of one, as people say it.
 pub(super) fn percent(part: f64) -> String {
     format!("{:.0}%", part * 100.0)
+}
+
+/// How alike two texts are, as people say it.
+fn in_words(likeness: f64) -> &'static str {
+    match likeness {
+        0.75.. => "内容几乎相同",
+        0.5..0.75 => "内容很相近",
+        SAME_MATTER..0.5 => "内容相近",
+        _ => "内容有些相近",
+    }
 }
 
 /// What is asked about: a demand, or one that is about to be raised.
@@ -101,7 +120,8 @@ pub(super) fn whole(title: &str, body: &str) -> String {
     format!("{title}\n{body}")
 }
 
-/// Likely duplicates of a demand: open ones and those that ended lately, the most alike first.
+/// Likely duplicates of a demand, the most alike first: open ones and, of the same client, those that ended lately. What of
+/// others has ended is an example ([`answered`]), no duplicate.
 ///
 /// # Errors
 /// When the database fails.
@@ -110,26 +130,40 @@ pub async fn alike(app: &App, scope: &Scope<ReadDemands>, demand: &Demand) -> Re
         return Ok(Vec::new());
     }
     let matter = Matter::of(demand);
-    let likely = likely(app, &matter).await?;
-    told(app, scope, &matter, likely, SAME_MATTER).await
+    let mut likely = likely(app, &matter).await?;
+    likely.retain(|near| near.ended_at.is_none() || near.client_id == demand.client_id);
+    told(app, scope, &matter, (likely, SAME_MATTER), MOST).await
 }
 
-/// Other clients' open demands that the answer to this one may help as well (一解百解), the most alike first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn others_of_the_matter(
-    app: &App,
-    scope: &Scope<ReadDemands>,
-    demand: &Demand,
-) -> Result<Vec<Alike>, Problem> {
-    if demand.sealed {
-        return Ok(Vec::new());
+/// What is like a demand, each in one list only.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Likely the same matter: open ones, and the client's own that ended lately. Once the demand is answered, those whom the answer
+    /// may help stand in `helped` instead.
+    pub duplicates: Vec<Alike>,
+    /// Others whom the answer may help.
+    pub helped: Vec<Helped>,
+    /// Answered ones that show how such a matter went.
+    pub answered: Vec<Alike>,
+}
+
+impl Found {
+    /// What this reader may read of it.
+    pub async fn of(app: &App, actor: &Actor, scope: &Scope<ReadDemands>, demand: &Demand) -> Result<Self, Problem> {
+        if demand.sealed {
+            return Ok(Self::default());
+        }
+        let helped = helped(app, actor, scope, demand).await?;
+        let mut duplicates = alike(app, scope, demand).await?;
+        duplicates.retain(|found| helped.iter().all(|helped| helped.alike.demand.id != found.demand.id));
+        let mut answered = answered(app, scope, demand, &[]).await?;
+        let told = |id| {
+            let helped = helped.iter().map(|helped| helped.alike.demand.id);
+            helped.chain(duplicates.iter().map(|found| found.demand.id)).any(|other| other == id)
+        };
+        answered.retain(|found| !told(found.demand.id));
+        Ok(Self { duplicates, helped, answered })
     }
-    let matter = Matter::of(demand);
-    let mut likely = likely(app, &matter).await?;
-    likely.retain(|near| near.ended_at.is_none() && near.client_id != demand.client_id);
-    told(app, scope, &matter, likely, SAME_MATTER).await
 }
 
 /// Answered demands of the county, of the demand's category and of `others`, that show how such a matter went.
@@ -142,12 +176,15 @@ pub async fn answered(
     demand: &Demand,
     others: &[&str],
 ) -> Result<Vec<Alike>, Problem> {
+    if demand.sealed {
+        return Ok(Vec::new());
+    }
     let matter = Matter::of(demand);
     let mut near = rows::answered(&app.store, matter.county, matter.category).await?;
     for category in others.iter().filter(|category| **category != matter.category) {
         near.extend(rows::answered(&app.store, matter.county, category).await?);
     }
-    told(app, scope, &matter, near, WORTH_A_LOOK).await
+    told(app, scope, &matter, (near, WORTH_A_LOOK), MOST).await
 }
 
 /// What somebody who is about to raise a demand should look at first, as far as they may read it: the client's open ones of
@@ -174,7 +211,7 @@ pub async fn before_raising(
     likely.retain(|near| near.ended_at.is_none());
     let own = likely.iter().filter(|near| near.client_id == client.id && near.category_id == category && !near.sealed);
     let own: Vec<DemandId> = own.map(|near| near.id).take(MOST).collect();
-    let mut found = told(app, &scope, &matter, likely, SAME_MATTER).await?;
+    let mut found = told(app, &scope, &matter, (likely, SAME_MATTER), MOST).await?;
     for id in own {
         if found.iter().all(|alike| alike.demand.id != id)
             && let Some(demand) = readable(app, &scope, id).await?
@@ -195,13 +232,13 @@ async fn likely(app: &App, matter: &Matter<'_>) -> Result<Vec<Near>, Problem> {
     Ok(near)
 }
 
-/// The most alike of the candidates that the scope lets through.
-async fn told(
+/// The most alike of the candidates that the scope lets through, at most `most`.
+async fn told<R: Right>(
     app: &App,
-    scope: &Scope<ReadDemands>,
+    scope: &Scope<R>,
     matter: &Matter<'_>,
-    mut near: Vec<Near>,
-    least: f64,
+    (mut near, least): (Vec<Near>, f64),
+    most: usize,
 ) -> Result<Vec<Alike>, Problem> {
     near.sort_by_key(|near| near.id);
     near.dedup_by_key(|near| near.id);
@@ -209,23 +246,26 @@ async fn told(
     near.retain(|near| Some(near.id) != matter.itself && !near.sealed);
     let texts: Vec<String> = near.iter().map(|near| whole(&near.title, &near.body)).collect();
     let likeness = Likeness::among(texts.iter().map(String::as_str));
+    let ranked = likeness.most_alike(&matter.text, least, usize::MAX);
     let mut found = Vec::new();
-    for (place, likeness) in likeness.most_alike(&matter.text, least, usize::MAX) {
-        if found.len() == MOST {
+    // Read anew a handful at a time: whoever may read all needs no second handful.
+    for some in ranked.chunks(most.max(1) * 2) {
+        let ids: Vec<DemandId> = some.iter().filter_map(|(place, _)| near.get(*place)).map(|near| near.id).collect();
+        let mut readable = rows::among(&app.store, scope, &ids).await?;
+        for ((_, likeness), id) in some.iter().zip(ids) {
+            if let Some(place) = readable.iter().position(|demand| demand.id == id) {
+                found.push(Alike { demand: readable.swap_remove(place), likeness: *likeness });
+            }
+        }
+        if found.len() >= most {
             break;
         }
-        if let Some(demand) = readable(app, scope, near[place].id).await? {
-            found.push(Alike { demand, likeness });
-        }
     }
+    found.truncate(most);
     Ok(found)
 }
 
 /// The demand, when the scope lets its reader have it.
 async fn readable(app: &App, scope: &Scope<ReadDemands>, id: DemandId) -> Result<Option<Demand>, Problem> {
-    match super::demand(&app.store, scope, id).await {
-        Ok(demand) => Ok(Some(demand)),
-        Err(Problem::NotFound) => Ok(None),
-        Err(other) => Err(other),
-    }
+    Ok(rows::among(&app.store, scope, &[id]).await?.pop())
 }

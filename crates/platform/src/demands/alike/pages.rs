@@ -1,6 +1,6 @@
 //! The page of what is like a demand.
 
-use super::AlikeLine;
+use super::{Alike, AlikeLine, Found, HelpedCard};
 use crate::App;
 use askama::Template;
 use axum::extract::State;
@@ -19,7 +19,7 @@ struct AlikePage {
     href: String,
     title: String,
     duplicates: Vec<AlikeLine>,
-    helped: Vec<AlikeLine>,
+    helped: Option<HelpedCard>,
     answered: Vec<AlikeLine>,
 }
 
@@ -30,15 +30,13 @@ async fn show(
     Path(id): Path<DemandId>,
 ) -> Result<Html<AlikePage>, Refusal> {
     let demand = super::super::demand(&app.store, &guard.scope, id).await?;
-    let duplicates = super::alike(&app, &guard.scope, &demand).await?;
-    let helped = super::others_of_the_matter(&app, &guard.scope, &demand).await?;
-    let answered = super::answered(&app, &guard.scope, &demand, &[]).await?;
-    let lines = |found: &[super::Alike]| found.iter().map(|found| AlikeLine::of(&app, found)).collect();
+    let Found { duplicates, helped, answered } = Found::of(&app, &guard.actor, &guard.scope, &demand).await?;
+    let lines = |found: &[Alike]| found.iter().map(|found| AlikeLine::of(&app, found)).collect();
     Ok(Html(AlikePage {
         kit: kit.titled("相似诉求").under(demand.path(), demand.title.as_str()),
         href: demand.path(),
         duplicates: lines(&duplicates),
-        helped: lines(&helped),
+        helped: HelpedCard::telling(&app, &demand, &helped),
         answered: lines(&answered),
         title: demand.title,
     }))

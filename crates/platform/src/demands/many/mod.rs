@@ -1,34 +1,30 @@
-//! Many demands at once: a desk chooses them in its list, sees what will become of each, says once what they have in common,
-//! and is told what was done. Each is decided and written by itself, on the version that was seen: one that has moved on is left
-//! alone and named.
+//! Many demands at once: somebody chooses them in a list, or among those whom an answer may help, sees what will become of
+//! each, says once what they have in common, and is told what was done. Each is decided and written by itself, on the version
+//! that was seen: one that has moved on is left alone and named.
 
-use super::show::ActForm;
-use super::{ActWish, Demand, Line, discreet};
+mod trying;
+
+use super::alike::Lent;
+use super::rows::numbered;
+use super::show::{ActForm, mains_of, outcomes};
+use super::{ActWish, Demand};
 use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{ReadOrg, TriageDemands};
+use kernel::authz::{HandleDemands, RaiseDemands, ReadDemands, ReadOrg, TriageDemands};
 use kernel::id::DemandId;
 use kernel::words::{Complexity, DemandAct};
-use kernel::{Problem, Scope};
+use kernel::{Actor, Problem, Right};
 use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Picker, Refusal, Routes, see_other};
 use std::collections::BTreeMap;
+use trying::{Chosen, tried, weighed};
 
 /// How many may be chosen at once.
 const MOST: usize = 100;
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new().post("/demands/many/{act}", many)
-}
-
-/// One that was chosen, and what stands against it or has become of it.
-struct Chosen {
-    line: Line,
-    /// As it was seen when it was chosen.
-    version: i64,
-    /// Why it cannot be done, or was not; empty when it can, or was.
-    refused: String,
 }
 
 #[derive(Template)]
@@ -43,40 +39,72 @@ struct ManyPage {
     go: String,
     /// Whether this tells what was done.
     done: bool,
+    typed: ActForm,
+    /// The number of the demand that lends its answer or its unit; empty when none does.
+    from: String,
+    /// What of it was filled in.
+    notice: String,
+    /// Where to go from here, and how that is called.
+    back: (String, String),
     complexities: Vec<Choice>,
-    complexity: String,
+    outcomes: Vec<Choice>,
+    /// Likely main demands, for those that are to follow one.
+    mains: Vec<Choice>,
     unit: Picker,
-    days: String,
 }
 
 /// What a form of checkboxes sends: `d-<id>` names a demand, and the version that was seen of it.
 type Fields = BTreeMap<String, String>;
 
+/// Whether somebody like the actor ever does this to many; what they may do to each, the rules say.
+fn offered(actor: &Actor, act: DemandAct) -> bool {
+    let holds = |rights: &[&str]| rights.iter().any(|right| actor.holds(right));
+    match act {
+        DemandAct::Accept | DemandAct::Dispatch | DemandAct::Merge | DemandAct::Reopen => holds(&[TriageDemands::NAME]),
+        DemandAct::Sign | DemandAct::Reply => holds(&[HandleDemands::NAME]),
+        DemandAct::Wake => holds(&[TriageDemands::NAME, HandleDemands::NAME, RaiseDemands::NAME]),
+        _ => false,
+    }
+}
+
 async fn many(
-    guard: Guard<TriageDemands>,
+    guard: Guard<ReadDemands>,
     State(app): State<App>,
     kit: Kit,
     Path(act): Path<DemandAct>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Refusal> {
-    if !matches!(act, DemandAct::Accept | DemandAct::Dispatch) {
+    if !offered(&guard.actor, act) {
         return Err(Problem::NotFound.into());
     }
+    let told = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let lender = lender(&app, &guard, &told("from")).await?;
+    let back = lender.as_ref().map_or_else(
+        || ("/demands".to_owned(), "返回列表".to_owned()),
+        |(lender, lent)| (lender.path(), format!("返回 {}", lent.number)),
+    );
     let asked: Vec<(DemandId, i64)> = fields
         .iter()
         .filter_map(|(name, version)| Some((name.strip_prefix("d-")?.parse().ok()?, version.parse().ok()?)))
         .collect();
     if asked.is_empty() || asked.len() > MOST {
-        let told = format!("请先在列表中勾选诉求，一次最多 {MOST} 件。");
-        return Ok(see_other("/demands?queue=intake", Flash::warning(told)));
+        let place = if lender.is_some() { back.0.as_str() } else { "/demands?queue=intake" };
+        return Ok(see_other(place, Flash::warning(format!("请先在列表中勾选诉求，一次最多 {MOST} 件。"))));
     }
-    let told = |name: &str| fields.get(name).cloned().unwrap_or_default();
-    let typed = ActForm { days: told("days"), complexity: told("complexity"), ..ActForm::default() };
-    let mut unit = Picker::sent(told("unit"), told("unit_text"));
+    let sure = told("sure") == "true";
+    let lent = lender.as_ref().map(|(_, lent)| lent);
+    let mut typed = match lent.filter(|_| !sure) {
+        Some(lent) => ActForm::lent(act, lent),
+        None => sent(&told),
+    };
+    if let Some(complexity) = fields.get("complexity") {
+        typed.complexity.clone_from(complexity);
+    }
+    let mut unit = Picker::sent(&typed.unit, &typed.unit_text);
     let mut errors = Errors::none();
     let mut done = false;
     let mut chosen = Vec::new();
-    if told("sure") == "true" {
+    if sure {
         match wish(&app, &guard, (&typed, &mut unit), act).await {
             Ok(wish) => {
                 done = true;
@@ -86,6 +114,8 @@ async fn many(
             }
             Err(problem) => errors = Errors::take(problem)?,
         }
+    } else if act == DemandAct::Dispatch && !unit.is_empty() {
+        settle(&app, &guard, &mut unit).await?;
     }
     if !done {
         for (id, version) in &asked {
@@ -94,6 +124,10 @@ async fn many(
     }
     let able = chosen.iter().filter(|one| one.refused.is_empty()).count();
     let title = if done { format!("批量{}的结果", act.label()) } else { format!("批量{}", act.label()) };
+    let mains = match &lender {
+        Some((lender, _)) if act == DemandAct::Merge && !done => mains_of(&app, &guard.actor, lender).await?,
+        _ => Vec::new(),
+    };
     Ok(Html(ManyPage {
         kit: kit.titled(title).under("/demands", "企业诉求"),
         errors,
@@ -102,17 +136,50 @@ async fn many(
         able,
         go: format!("{} {able} 件", act.label()),
         done,
+        from: lent.map_or_else(String::new, |lent| lent.number.clone()),
+        notice: lent.filter(|_| !sure).map_or_else(String::new, |lent| lent.notice(act)),
+        back,
         complexities: Complexity::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
-        complexity: typed.complexity,
+        outcomes: outcomes(),
+        mains,
         unit,
-        days: typed.days,
+        typed,
     })
     .into_response())
 }
 
+/// What the fields of this form say of an act.
+fn sent(told: &impl Fn(&str) -> String) -> ActForm {
+    ActForm {
+        text: told("text"),
+        unit: told("unit"),
+        unit_text: told("unit_text"),
+        days: told("days"),
+        outcome: told("outcome"),
+        main: told("main"),
+        likely: told("likely"),
+        ..ActForm::default()
+    }
+}
+
+/// The demand among whose likes they were chosen, with what it lends.
+async fn lender(app: &App, guard: &Guard<ReadDemands>, number: &str) -> Result<Option<(Demand, Lent)>, Problem> {
+    let Some(lent) = Lent::by(app, &guard.scope, number, None).await? else { return Ok(None) };
+    Ok(numbered(&app.store, &guard.scope, number).await?.map(|lender| (lender, lent)))
+}
+
+/// The unit that was proposed, by its name.
+async fn settle(app: &App, guard: &Guard<ReadDemands>, unit: &mut Picker) -> Result<(), Problem> {
+    let Some(consulted) = guard.actor.scope::<ReadOrg>() else { return Ok(()) };
+    match org::picked_unit(&app.store, &consulted, unit, "unit").await {
+        Ok(_) | Err(Problem::Invalid { .. }) => Ok(()),
+        Err(other) => Err(other),
+    }
+}
+
 async fn wish(
     app: &App,
-    guard: &Guard<TriageDemands>,
+    guard: &Guard<ReadDemands>,
     (typed, unit): (&ActForm, &mut Picker),
     act: DemandAct,
 ) -> Result<ActWish, Problem> {
@@ -121,68 +188,9 @@ async fn wish(
         let consulted = guard.actor.scope::<ReadOrg>().ok_or(Problem::NotFound)?;
         wish.unit = Some(org::picked_unit(&app.store, &consulted, unit, "unit").await?);
     }
+    if act == DemandAct::Merge {
+        wish.main = super::pages::main(app, guard, typed).await?;
+    }
     wish.parse(act)?;
     Ok(wish)
-}
-
-/// The demand with what stands against the act; none when it is not to be seen.
-async fn weighed(
-    app: &App,
-    guard: &Guard<TriageDemands>,
-    (id, version): (DemandId, i64),
-    act: DemandAct,
-) -> Result<Option<Chosen>, Problem> {
-    let Some(demand) = seen(app, &guard.scope, id).await? else { return Ok(None) };
-    let standing = super::standing(&app.store, &demand).await?;
-    let may = super::acts(&app.site, &guard.actor, &demand, &standing, app.now()).contains(&act);
-    let refused = if may { String::new() } else { format!("现在是“{}”，不能{}", demand.state, act.label()) };
-    Ok(Some(chosen(app, &demand, version, refused)))
-}
-
-/// Does the act, each in a transaction of its own.
-async fn tried(
-    app: &App,
-    guard: &Guard<TriageDemands>,
-    (id, version): (DemandId, i64),
-    (act, wish): (DemandAct, &ActWish),
-) -> Result<Option<Chosen>, Problem> {
-    let Some(before) = seen(app, &guard.scope, id).await? else { return Ok(None) };
-    let act = wish.parse(act)?;
-    let tx = app.store.begin().await?;
-    let demand = super::demand(&tx, &guard.scope, id).await?;
-    if demand.version != version {
-        return Ok(Some(chosen(app, &demand, version, "刚有新的进展，没有办理，请单独查看".into())));
-    }
-    match super::act(&tx, &app.site, &guard.actor, demand, &act, &[]).await {
-        Ok(after) => {
-            tx.commit().await?;
-            Ok(Some(chosen(app, &after, after.version, String::new())))
-        }
-        Err(problem @ (Problem::Bug { .. } | Problem::Unavailable(_))) => Err(problem),
-        Err(problem) => Ok(Some(chosen(app, &before, version, why(&problem)))),
-    }
-}
-
-/// Why one was not done, in a sentence.
-fn why(problem: &Problem) -> String {
-    match problem {
-        Problem::Invalid { errors, .. } => errors.iter().map(|error| error.detail.as_str()).collect(),
-        other => other.detail(),
-    }
-}
-
-async fn seen(app: &App, scope: &Scope<TriageDemands>, id: DemandId) -> Result<Option<Demand>, Problem> {
-    match super::demand(&app.store, scope, id).await {
-        Ok(demand) => Ok(Some(demand)),
-        Err(Problem::NotFound) => Ok(None),
-        Err(other) => Err(other),
-    }
-}
-
-fn chosen(app: &App, demand: &Demand, version: i64, refused: String) -> Chosen {
-    let mut line = Line::of(&app.site, demand, app.now());
-    if demand.sealed {
-        line.client = discreet::SOMEBODY.into();
-    }
-    Chosen { line, version, refused }
 }

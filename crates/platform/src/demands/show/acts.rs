@@ -1,5 +1,6 @@
 //! What a reader may do, as forms: each asks for what the table of the rules says it takes.
 
+use crate::demands::alike::Lent;
 use crate::demands::attachments::may_come_with;
 use crate::demands::{ActWish, HelperWish};
 use kernel::Day;
@@ -57,8 +58,10 @@ pub struct ActForm {
     pub urgency: String,
     /// As in [`ActWish`].
     pub title: String,
-    /// The number of the main demand.
+    /// The number of the main demand, as it was typed.
     pub main: String,
+    /// The number of one of the likely main demands.
+    pub likely: String,
     /// As in [`ActWish`].
     pub owner: String,
     /// As in [`ActWish`].
@@ -76,6 +79,25 @@ pub struct ActForm {
 }
 
 impl ActForm {
+    /// An act with what another demand lends to it.
+    pub(in crate::demands) fn lent(act: DemandAct, lent: &Lent) -> Self {
+        let mut form = Self::default();
+        match act {
+            DemandAct::Reply => {
+                form.text.clone_from(&lent.text);
+                lent.outcome.map_or("", Outcome::code).clone_into(&mut form.outcome);
+            }
+            DemandAct::InterimReply | DemandAct::AssistReply => form.text.clone_from(&lent.text),
+            DemandAct::Dispatch => form.unit = lent.unit.map_or_else(String::new, |unit| unit.to_string()),
+            DemandAct::Merge => form.likely.clone_from(&lent.number),
+            DemandAct::Wake | DemandAct::Reopen if lent.outcome == Some(Outcome::Solved) => {
+                Lent::reason(act).clone_into(&mut form.text);
+            }
+            _ => {}
+        }
+        form
+    }
+
     /// The helpers as they were typed: what was chosen, what was typed to find it, the limit.
     pub fn helpers(&self) -> [(&str, &str, &str); 3] {
         [

@@ -2,6 +2,7 @@
 
 use super::acts::{ActForm, Asks};
 use crate::catalogue::{self, Blanks, Offered};
+use crate::demands::alike::{self, AlikeLine};
 use crate::demands::{Demand, Group, Share, groups, rows};
 use crate::files::Kept;
 use crate::{App, org};
@@ -10,7 +11,7 @@ use kernel::words::{
     ClockKind, Complexity, DemandAct, ObjectionGround, Outcome, Rating, RejectGround, Rung, SuspensionGround,
     TaskState, Urgency,
 };
-use kernel::{Instant, Problem, Right};
+use kernel::{Actor, Instant, Problem, Right};
 use rules::Standing;
 use shell::{Choice, Guard, Picker};
 
@@ -21,6 +22,18 @@ pub(super) struct HelperField {
     pub days_name: String,
     pub unit: Picker,
     pub days: String,
+}
+
+/// An answer that a demand of the kind was given.
+pub(super) struct Earlier {
+    pub title: String,
+    pub href: String,
+    /// By whom, with what result, when, and how alike the demand is.
+    pub told: String,
+    /// The answer, without its client.
+    pub text: String,
+    /// The address of the form with this answer in it.
+    pub fill: String,
 }
 
 /// The form of one act.
@@ -44,6 +57,12 @@ pub(super) struct Form {
     pub duty_of: Picker,
     pub helpers: Vec<HelperField>,
     pub days_hint: String,
+    /// The likeliest main demands.
+    pub mains: Vec<Choice>,
+    /// Answers that others of the kind were given.
+    pub earlier: Vec<Earlier>,
+    /// What another demand has lent; else empty.
+    pub lent: String,
     /// Words that the reader may put into the text.
     pub phrases: Vec<Offered>,
     /// The files that came with the refused act and need not come again.
@@ -71,6 +90,10 @@ impl Form {
         if typed.urgency.is_empty() {
             demand.urgency.code().clone_into(&mut typed.urgency);
         }
+        let mains = if asks.takes("main") { mains_of(app, &guard.actor, demand).await? } else { Vec::new() };
+        if mains.iter().all(|choice| choice.value != typed.likely) && typed.main.is_empty() {
+            typed.main = std::mem::take(&mut typed.likely);
+        }
         let searches = asks.takes("unit") && !asks.about_a_unit();
         let settle = |picker: Picker| settled(app, guard, picker);
         let mut helpers = Vec::new();
@@ -89,10 +112,7 @@ impl Form {
                 .into_iter()
                 .filter(|choice| Rung::parse(&choice.value).is_some_and(|rung| rung > standing.rung))
                 .collect(),
-            outcomes: words(Outcome::ALL, |word| (word.code(), word.label()))
-                .into_iter()
-                .filter(|choice| choice.value != Outcome::Shelved.code())
-                .collect(),
+            outcomes: outcomes(),
             ratings: words(Rating::ALL, |word| (word.code(), word.label())),
             granted: vec![Choice::new("yes", asks.answers.0), Choice::new("no", asks.answers.1)],
             suggested: if asks.dispatches() { suggested(app, demand).await? } else { Vec::new() },
@@ -101,12 +121,48 @@ impl Form {
             helpers,
             days_hint: days_hint(app, &asks, standing, now),
             phrases: if asks.text.is_some() { phrases(app, guard, demand, act).await? } else { Vec::new() },
+            earlier: if act == DemandAct::Reply { earlier(app, guard, demand).await? } else { Vec::new() },
+            mains,
+            lent: String::new(),
             about,
             asks,
             typed,
             kept,
         })
     }
+}
+
+/// The results that an answer may have.
+pub(in crate::demands) fn outcomes() -> Vec<Choice> {
+    let answers = Outcome::ALL.iter().filter(|word| **word != Outcome::Shelved);
+    answers.map(|word| Choice::new(word.code(), word.label())).collect()
+}
+
+/// The likeliest main demands for this one, by their numbers.
+pub(in crate::demands) async fn mains_of(app: &App, actor: &Actor, demand: &Demand) -> Result<Vec<Choice>, Problem> {
+    let choice = |found: &alike::Alike| {
+        let AlikeLine { line, why, .. } = AlikeLine::of(app, found);
+        let hint = format!("{} · {} · {} · {}提交 · {why}", line.client, line.number, line.state, line.raised);
+        Choice::new(line.number, line.title).hint(hint)
+    };
+    Ok(alike::mains(app, actor, demand).await?.iter().map(choice).collect())
+}
+
+/// Answers that others of the kind were given, as far as the reader may read them.
+async fn earlier(app: &App, guard: &Guard<ReadDemands>, demand: &Demand) -> Result<Vec<Earlier>, Problem> {
+    let answers = alike::answers(app, &guard.scope, demand).await?;
+    let one = |(found, lent): (alike::Alike, alike::Lent)| {
+        let AlikeLine { line, why, outcome } = AlikeLine::of(app, &found);
+        let unit = found.demand.lead_unit_name.as_deref().unwrap_or("企业服务台");
+        Earlier {
+            told: format!("{unit} · {outcome} · {} · {why}", line.raised),
+            fill: format!("{}/reply?from={}", demand.path(), lent.number),
+            title: line.title,
+            href: line.href,
+            text: lent.text,
+        }
+    };
+    Ok(answers.into_iter().map(one).collect())
 }
 
 /// The words that the reader writes often with this act, filled from the demand.

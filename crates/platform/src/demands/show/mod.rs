@@ -7,8 +7,10 @@ mod print;
 mod told;
 
 pub(super) use acts::ActForm;
+pub(super) use form::{mains_of, outcomes};
 pub(super) use print::routes as print_routes;
 
+use super::alike::{HelpedCard, Lent};
 use super::suggest::Card;
 use super::{Clocked, Demand, DemandFilter, Happened, Line, Part, discreet, line, look, registry, steps};
 use crate::App;
@@ -69,6 +71,8 @@ pub(super) struct ShowPage {
     card: Option<Card>,
     /// The contact that it came of, for who may read that.
     origin: Option<ContactId>,
+    /// Whom the answer may help, too.
+    helped: Option<HelpedCard>,
 }
 
 impl ShowPage {
@@ -130,9 +134,10 @@ impl ShowPage {
             card: if discreet::hides(actor, &demand, &opened, LookField::Client) {
                 None
             } else {
-                Card::of(app, actor, &demand).await?
+                Card::of(app, actor, &demand, &acts).await?
             },
             origin: origin(actor, &demand),
+            helped: HelpedCard::of(app, (actor, &guard.scope), (&demand, &standing)).await?,
             demand: discreet::seen(demand, actor, &opened),
         })
     }
@@ -150,13 +155,13 @@ pub(super) struct ActPage {
 }
 
 impl ActPage {
-    /// The page, when the reader may do so now.
+    /// The page, when the reader may do so now, with what the demand of the number `from` lends to it.
     pub async fn new(
         app: &App,
         guard: &Guard<ReadDemands>,
         kit: Kit,
-        demand: Demand,
-        act: DemandAct,
+        (demand, act): (Demand, DemandAct),
+        from: &str,
     ) -> Result<Option<Self>, Problem> {
         let now = app.now();
         let standing = super::standing(&app.store, &demand).await?;
@@ -165,7 +170,13 @@ impl ActPage {
         }
         let shares = super::shares(&app.store, &demand).await?;
         let known = (&demand, &standing, shares.as_slice());
-        let form = Form::new(app, guard, known, act, (ActForm::default(), Vec::new()), now).await?;
+        let lent = Lent::by(app, &guard.scope, from, Some(&demand)).await?;
+        let typed = lent.as_ref().map_or_else(ActForm::default, |lent| ActForm::lent(act, lent));
+        let mut form = Form::new(app, guard, known, act, (typed, Vec::new()), now).await?;
+        form.lent = lent.map_or_else(String::new, |lent| lent.notice(act));
+        if form.lent.is_empty() && !from.trim().is_empty() {
+            "没有可以带过来的内容，请自行填写。".clone_into(&mut form.lent);
+        }
         let opened = discreet::opened(&app.store, &guard.actor, &demand).await?;
         let demand = discreet::seen(demand, &guard.actor, &opened);
         Ok(Some(Self {

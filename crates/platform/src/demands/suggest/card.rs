@@ -5,7 +5,7 @@ use crate::App;
 use crate::demands::alike::{self, AlikeLine, percent};
 use crate::demands::{Demand, steps};
 use kernel::authz::ReadDemands;
-use kernel::words::Part;
+use kernel::words::{DemandAct, Part};
 use kernel::{Actor, Problem};
 
 /// A proposal with how sure it is, in words.
@@ -39,6 +39,8 @@ pub struct Card {
     pub categories: Vec<CardLine>,
     /// Likely units.
     pub units: Vec<CardLine>,
+    /// Where it may be merged into one of the duplicates; empty when it may not.
+    pub merge: String,
     /// What may be the same matter.
     pub duplicates: Vec<AlikeLine>,
     /// Answered ones that are like it.
@@ -46,18 +48,19 @@ pub struct Card {
 }
 
 impl Card {
-    /// The card for this reader. Looked through only where the desk has to decide (to accept, to dispatch); who else works on
+    /// The card for this reader, who may do this. Looked through only where the desk has to decide (to accept, to dispatch); who else works on
     /// the demand finds the way to what is like it; its client has no use for either.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn of(app: &App, actor: &Actor, demand: &Demand) -> Result<Option<Self>, Problem> {
+    pub async fn of(app: &App, actor: &Actor, demand: &Demand, may: &[DemandAct]) -> Result<Option<Self>, Problem> {
         let parts = steps::doer(actor, demand, None).parts;
         let Some(scope) = actor.scope::<ReadDemands>().filter(|_| parts != [Part::Client]) else { return Ok(None) };
         let mut card = Self {
             href: format!("{}/alike", demand.path()),
             categories: Vec::new(),
             units: Vec::new(),
+            merge: String::new(),
             duplicates: Vec::new(),
             cases: Vec::new(),
         };
@@ -68,8 +71,14 @@ impl Card {
             card.categories =
                 categories.into_iter().map(|likely| CardLine::of(likely.name, likely.confidence)).collect();
             card.units = units.into_iter().map(|likely| CardLine::of(likely.name, likely.confidence)).collect();
-            card.cases = lines(cases);
-            card.duplicates = lines(alike::alike(app, &scope, demand).await?);
+            let duplicates = alike::alike(app, &scope, demand).await?;
+            // What stands among the likely duplicates does not stand below again.
+            let told = |found: &alike::Alike| duplicates.iter().any(|other| other.demand.id == found.demand.id);
+            card.cases = lines(cases.into_iter().filter(|found| !told(found)).collect());
+            if may.contains(&DemandAct::Merge) && duplicates.iter().any(|found| alike::leads(&found.demand)) {
+                card.merge = format!("{}/{}", demand.path(), DemandAct::Merge.code());
+            }
+            card.duplicates = lines(duplicates);
         }
         Ok(Some(card))
     }
