@@ -6,13 +6,13 @@ use kernel::id::ClientId;
 use kernel::{Reach, Role};
 use serde_json::{Value, json};
 
-const OUTAGE: (&str, &str) =
+pub const OUTAGE: (&str, &str) =
     ("侯镇工业园海港线频繁停电", "10千伏海港线本月已停电6次，生产线设备受损，请供电部门尽快检修线路。");
-const AGAIN: (&str, &str) =
+pub const AGAIN: (&str, &str) =
     ("海港线又停电了", "侯镇工业园10千伏海港线本月频繁停电，我公司生产线设备受损，请尽快检修。");
 
 /// A neighbour of the street's enterprise on the same line, with a liaison of its own.
-async fn neighbour(street: &Street, name: &str, n: u32, area: &str) -> (String, Person) {
+pub async fn neighbour(street: &Street, name: &str, n: u32, area: &str) -> (String, Person) {
     let county = if area.starts_with("370783") { "/3707/370783/" } else { "/3707/370782/" };
     let desk = street.town.signed_in_at(&format!("desk-{n}"), Role::AreaDesk, county).await;
     let mut new = enterprise(name, n);
@@ -24,11 +24,11 @@ async fn neighbour(street: &Street, name: &str, n: u32, area: &str) -> (String, 
     (client, street.town.stranger().signs_in(&login, PASSWORD).await)
 }
 
-fn wish(client: &str, (title, text): (&str, &str)) -> Value {
+pub fn wish(client: &str, (title, text): (&str, &str)) -> Value {
     json!({ "client": client, "category": "0301", "title": title, "text": text })
 }
 
-fn names(answer: &Answer, list: &str) -> Vec<String> {
+pub fn names(answer: &Answer, list: &str) -> Vec<String> {
     assert_eq!(answer.status, 200, "{}", answer.text);
     let all = answer.json();
     let items = all[list].as_array().unwrap().iter();
@@ -54,7 +54,7 @@ async fn a_desk_sees_who_else_told_of_the_same_outage_and_no_enterprise_learns_o
         ["寿光绿源蔬菜有限公司"],
         "not what is another matter, nor another county's"
     );
-    assert_eq!(names(&seen, "helped"), ["寿光绿源蔬菜有限公司"]);
+    assert_eq!(names(&seen, "helped"), Vec::<String>::new(), "nothing is answered yet");
     assert!(seen.json()["duplicates"][0]["likeness"].as_f64().unwrap() > 0.3);
 
     let seen = liaison.get(&path).await;
@@ -75,11 +75,7 @@ async fn a_desk_sees_who_else_told_of_the_same_outage_and_no_enterprise_learns_o
     assert_eq!(names(&street.power.get(&path).await, "duplicates"), Vec::<String>::new(), "the first is not theirs");
     street.goes(&street.desk, &first, "accept", json!({})).await;
     street.goes(&street.desk, &first, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
-    assert_eq!(
-        names(&street.power.get(&path).await, "helped"),
-        ["寿光绿源蔬菜有限公司"],
-        "now one answer may help both"
-    );
+    assert_eq!(names(&street.power.get(&path).await, "duplicates"), ["寿光绿源蔬菜有限公司"], "now both are theirs");
 }
 
 #[tokio::test]
@@ -96,7 +92,7 @@ async fn somebody_who_raises_the_same_again_is_asked_first_and_is_told_only_what
     let desk = street.browser("fuwutai").await;
     let asked = desk.submits("/demands", &form(&other)).await;
     assert_eq!(asked.status, 422);
-    for shown in ["这件诉求还没有提交", OUTAGE.0, "寿光绿源蔬菜有限公司", "内容相似"] {
+    for shown in ["这件诉求还没有提交", OUTAGE.0, "寿光绿源蔬菜有限公司", "内容很相近"] {
         assert!(asked.text.contains(shown), "{shown}");
     }
     let raised = desk.submits("/demands", &format!("{}&again=true", form(&other))).await;
@@ -110,6 +106,6 @@ async fn somebody_who_raises_the_same_again_is_asked_first_and_is_told_only_what
     assert_eq!(raised.status, 303, "nobody hears of other firms' matters");
 }
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -30,6 +30,7 @@ mod looks;
 mod manual;
 mod matrix;
 mod news;
+mod one_answer;
 mod org;
 mod org_pages;
 mod pages;

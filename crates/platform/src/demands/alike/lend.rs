@@ -74,7 +74,7 @@ impl Lent {
                 phones: own().map(|liaison| liaison.phone.in_full().to_string()).collect(),
                 number: lender.number.clone(),
             };
-            let answer = said().filter(|said| said.act == DemandAct::Reply).last().filter(|_| is_answered(lender));
+            let answer = said().rfind(|said| said.act == DemandAct::Reply).filter(|_| is_answered(lender));
             Self {
                 number: lender.number.clone(),
                 outcome: lender.outcome.filter(|_| is_answered(lender)),

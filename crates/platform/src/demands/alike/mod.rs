@@ -138,7 +138,7 @@ pub async fn alike(app: &App, scope: &Scope<ReadDemands>, demand: &Demand) -> Re
 /// What is like a demand, each in one list only.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Likely the same matter: open ones, and the client's own that ended lately. Once the demand is answered, those whom the answer
+    /// Likely the same matter: open ones, and the client's own that ended lately without an answer. Once the demand is answered, those whom the answer
     /// may help stand in `helped` instead.
     pub duplicates: Vec<Alike>,
     /// Others whom the answer may help.
@@ -154,14 +154,13 @@ impl Found {
             return Ok(Self::default());
         }
         let helped = helped(app, actor, scope, demand).await?;
-        let mut duplicates = alike(app, scope, demand).await?;
-        duplicates.retain(|found| helped.iter().all(|helped| helped.alike.demand.id != found.demand.id));
         let mut answered = answered(app, scope, demand, &[]).await?;
-        let told = |id| {
-            let helped = helped.iter().map(|helped| helped.alike.demand.id);
-            helped.chain(duplicates.iter().map(|found| found.demand.id)).any(|other| other == id)
-        };
-        answered.retain(|found| !told(found.demand.id));
+        answered.retain(|found| helped.iter().all(|helped| helped.alike.demand.id != found.demand.id));
+        let mut duplicates = alike(app, scope, demand).await?;
+        duplicates.retain(|found| {
+            let told = helped.iter().map(|helped| &helped.alike).chain(&answered);
+            told.map(|told| told.demand.id).all(|id| id != found.demand.id)
+        });
         Ok(Self { duplicates, helped, answered })
     }
 }

@@ -71,10 +71,10 @@ impl Card {
             card.categories =
                 categories.into_iter().map(|likely| CardLine::of(likely.name, likely.confidence)).collect();
             card.units = units.into_iter().map(|likely| CardLine::of(likely.name, likely.confidence)).collect();
-            let duplicates = alike::alike(app, &scope, demand).await?;
-            // What stands among the likely duplicates does not stand below again.
-            let told = |found: &alike::Alike| duplicates.iter().any(|other| other.demand.id == found.demand.id);
-            card.cases = lines(cases.into_iter().filter(|found| !told(found)).collect());
+            let mut duplicates = alike::alike(app, &scope, demand).await?;
+            // Each stands in one list only; what was answered is an example.
+            duplicates.retain(|found| cases.iter().all(|case| case.demand.id != found.demand.id));
+            card.cases = lines(cases);
             if may.contains(&DemandAct::Merge) && duplicates.iter().any(|found| alike::leads(&found.demand)) {
                 card.merge = format!("{}/{}", demand.path(), DemandAct::Merge.code());
             }
