@@ -16,7 +16,8 @@ const program = process.env.E2E_PROGRAM ?? join(import.meta.dirname, `${process.
 const pictures = process.env.E2E_PICTURES;
 
 export class City {
-    static async open() {
+    /** The demo, served with these settings in the environment besides the usual ones. */
+    static async open(settings = {}) {
         const city = new City();
         city.folder = mkdtempSync(join(tmpdir(), "wqt-e2e-"));
         const database = `sqlite:${city.folder}/city.db`;
@@ -24,7 +25,8 @@ export class City {
         execFileSync(program, ["demo", "--scale", "tiny", "--database", database], { cwd: city.folder, stdio: ["ignore", "ignore", "pipe"] });
         const port = await freePort();
         city.url = `http://127.0.0.1:${port}`;
-        city.server = spawn(program, ["serve", "--database", database, "--listen", `127.0.0.1:${port}`], { cwd: city.folder, stdio: ["ignore", "inherit", "ignore"] });
+        const env = { ...process.env, ...settings };
+        city.server = spawn(program, ["serve", "--database", database, "--listen", `127.0.0.1:${port}`], { cwd: city.folder, env, stdio: ["ignore", "inherit", "ignore"] });
         await city.answers();
         const where = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
         const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -42,14 +44,14 @@ export class City {
     }
 
     /** Somebody signed in, before a screen of this size. */
-    async person(login, viewport = DESKTOP, options = {}) {
+    async person(login, viewport = DESKTOP, options = {}, password = "Weifang-2026") {
         const context = await this.browser.newContext({ baseURL: this.url, viewport, locale: "zh-CN", ...options });
         const page = await context.newPage();
         await page.goto("/login");
         await page.getByLabel("账号").fill(login);
-        await page.getByLabel("密码").fill("Weifang-2026");
+        await page.getByLabel("密码").fill(password);
         await page.getByRole("button", { name: "登录" }).click();
-        await page.waitForURL((url) => url.pathname === "/");
+        await page.waitForURL((url) => url.pathname !== "/login");
         return page;
     }
 
