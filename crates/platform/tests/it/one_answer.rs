@@ -2,7 +2,8 @@
 
 use crate::alike::{AGAIN, OUTAGE, encoded, names, neighbour, wish};
 use crate::demands::Street;
-use crate::town::Person;
+use crate::town::{PASSWORD, Person};
+use kernel::{Reach, Role};
 use serde_json::json;
 
 const OWN: &str = "寿光绿源蔬菜有限公司";
@@ -21,7 +22,10 @@ struct Line {
 
 impl Line {
     async fn new() -> Self {
-        let street = Street::new().await;
+        Self::on(Street::new().await).await
+    }
+
+    async fn on(street: Street) -> Self {
         let contact = json!({ "name": "王芳", "position": "办公室主任", "phone": "13805361234" });
         street.desk.makes(&format!("/api/v1/enterprises/{}/liaisons", street.client), contact).await;
         let (other, liaison) = neighbour(&street, NEXT, 2, "370783109").await;
@@ -34,6 +38,11 @@ impl Line {
     async fn handled(&self, demand: &str) {
         let street = &self.street;
         street.goes(&street.desk, demand, "accept", json!({})).await;
+        self.dispatched(demand).await;
+    }
+
+    async fn dispatched(&self, demand: &str) {
+        let street = &self.street;
         street.goes(&street.desk, demand, "dispatch", json!({ "unit": street.power_unit, "days": 5 })).await;
         street.goes(&street.power, demand, "sign", json!({})).await;
     }
@@ -129,6 +138,53 @@ async fn nobody_is_told_of_a_demand_beyond_their_reach_not_even_by_a_count() {
     let chosen = format!("from={number}&d-{}=1", line.second);
     let stranger = street.browser("liaison-2").await.submits("/demands/many/reply", &chosen).await;
     assert_eq!(stranger.status, 404, "an enterprise answers nobody");
+}
+
+#[tokio::test]
+async fn what_no_head_has_approved_is_carried_over_to_nobody() {
+    let line = Line::on(Street::strict().await).await;
+    let (street, power) = (&line.street, line.street.browser("gongdian").await);
+    street.town.opens_account_for("juzhang", Role::UnitHead, Reach::Unit(street.power_unit.parse().unwrap())).await;
+    let head = street.town.stranger().signs_in("juzhang", PASSWORD).await;
+    line.handled(&line.first).await;
+    line.handled(&line.second).await;
+    let number = line.number(&line.first).await;
+    let fill = format!("/demands/{}/reply?from={number}", line.second);
+    let answer = |text: &str| json!({ "outcome": "solved", "text": text });
+    let untold = async |when: &str| {
+        for who in [&power, &street.browser("juzhang").await, &street.browser("fuwutai").await] {
+            for demand in [&line.first, &line.second] {
+                for page in [format!("/demands/{demand}/alike"), format!("/demands/{demand}/reply?from={number}")] {
+                    let shown = who.get(&page).await.text;
+                    assert!(!shown.contains("同样的事可能还有") && !shown.contains("暂缓"), "{when}: {shown}");
+                }
+            }
+            let alike = who.get(&format!("/api/v1/demands/{}/alike", line.first)).await.json();
+            let told = (&alike["helped"], &alike["answered"], &alike["answer"]);
+            assert_eq!(told, (&json!([]), &json!([]), &json!(null)), "{when}");
+        }
+        let form = power.get(&fill).await.text;
+        assert!(form.contains("没有可以带过来的内容") && typed(&form).is_empty(), "{when}: {form}");
+        let chosen = format!("from={number}&d-{}={}", line.second, line.version(&line.second).await);
+        assert!(typed(&power.submits("/demands/many/reply", &chosen).await.text).is_empty(), "{when}");
+    };
+    street.goes(&street.power, &line.first, "reply", answer("暂缓送电。")).await;
+    untold("before the head has read it").await;
+    let no = json!({ "granted": false, "text": "不能暂缓。" });
+    street.goes(&head, &line.first, "approve", no).await;
+    untold("sent back").await;
+    street.goes(&street.power, &line.first, "reply", answer("海港线周五修好。")).await;
+    street.goes(&head, &line.first, "approve", json!({ "granted": true })).await;
+    assert_eq!(line.helped(&street.power).await, [NEXT]);
+    assert_eq!(typed(&power.get(&fill).await.text), "海港线周五修好。");
+
+    // A second round, whose answer is still on the head's desk when the enterprise takes the matter back.
+    street.goes(&street.liaison, &line.first, "reopen", json!({ "text": "又停电了。" })).await;
+    line.dispatched(&line.first).await;
+    street.goes(&street.power, &line.first, "reply", answer("暂缓送电。")).await;
+    untold("the second round waits for the head").await;
+    street.goes(&street.liaison, &line.first, "withdraw", json!({ "text": "已经好了。" })).await;
+    untold("taken back").await;
 }
 
 #[tokio::test]

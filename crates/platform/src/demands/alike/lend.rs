@@ -1,9 +1,10 @@
 //! What one demand lends to another: its answer, the unit that has it, its number. Whoever may read both may carry it over;
-//! what the other's client will read says nothing of whose the first one was.
+//! what the other's client will read says nothing of whose the first one was. What no head has approved is lent to nobody.
 
 use super::nameless::Whose;
 use super::{Alike, answered, rows};
 use crate::demands::Demand;
+use crate::demands::answers::open_to_all;
 use crate::demands::rows::numbered;
 use crate::{App, org, registry};
 use kernel::authz::ReadDemands;
@@ -26,7 +27,7 @@ pub(in crate::demands) struct Lent {
 
 /// Whether the answer has gone out to its client.
 pub(super) fn is_answered(demand: &Demand) -> bool {
-    demand.outcome.is_some()
+    demand.outcome.is_some_and(|outcome| outcome != Outcome::Shelved)
         && matches!(demand.state, DemandState::Replied | DemandState::Closed | DemandState::Archived)
 }
 
@@ -74,11 +75,13 @@ impl Lent {
                 phones: own().map(|liaison| liaison.phone.in_full().to_string()).collect(),
                 number: lender.number.clone(),
             };
-            let answer = said().rfind(|said| said.act == DemandAct::Reply).filter(|_| is_answered(lender));
+            let open = open_to_all(said().map(|said| (said.act, said.state, said.outcome)));
+            let answers = said().zip(open).filter(|(said, open)| *open && said.act == DemandAct::Reply);
+            let answer = answers.last().filter(|_| is_answered(lender));
             Self {
                 number: lender.number.clone(),
                 outcome: lender.outcome.filter(|_| is_answered(lender)),
-                text: answer.map_or_else(String::new, |answer| whose.hidden(&answer.text)),
+                text: answer.map_or_else(String::new, |(answer, _)| whose.hidden(&answer.text)),
                 unit: lender.lead_unit_id,
             }
         };

@@ -45,7 +45,10 @@ pub(super) struct Whose {
 impl Whose {
     /// The text for somebody else.
     pub fn hidden(&self, text: &str) -> String {
-        let mut text = text.replace(&self.number, DEMAND);
+        let mut text = text.to_owned();
+        if !self.number.is_empty() {
+            text = text.replace(&self.number, DEMAND);
+        }
         for phone in self.phones.iter().filter(|phone| phone.len() >= 7) {
             text = text.replace(phone.as_str(), PHONE);
         }

@@ -3,7 +3,7 @@
 use crate::demands::Demand;
 use crate::demands::rows::{DEMAND, ONE};
 use kernel::id::{ClientId, DemandId};
-use kernel::words::{DemandAct, DemandState, Part};
+use kernel::words::{DemandAct, DemandState, Outcome, Part};
 use kernel::{AreaCode, Instant, Problem, Right, Scope};
 use sea_orm::FromQueryResult;
 use store::{Db, Sql, Store};
@@ -101,27 +101,30 @@ pub async fn among<R: Right>(db: &impl Db, scope: &Scope<R>, ids: &[DemandId]) -
     db.all(sql.say(text).scoped(scope, ONE)).await
 }
 
-/// What was said in a demand: an answer, or something of its client's.
+/// What was said in a demand: an answer, what its head decided on it, or something of its client's.
 #[derive(Debug, FromQueryResult)]
 pub struct Said {
     pub demand_id: DemandId,
     pub act: DemandAct,
+    pub state: Option<DemandState>,
+    pub outcome: Option<Outcome>,
     pub part: Part,
     pub name: String,
     pub text: String,
 }
 
-/// The answers that these demands were given and what their clients did, the first first.
+/// The answers that were written to these demands, what was decided on them and what their clients did, the first first.
 pub async fn said(db: &impl Db, demands: &[&Demand]) -> Result<Vec<Said>, Problem> {
     if demands.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::text("");
-    let (reply, client) = (sql.place(DemandAct::Reply), sql.place(Part::Client));
+    let (reply, approve) = (sql.place(DemandAct::Reply), sql.place(DemandAct::Approve));
+    let client = sql.place(Part::Client);
     let places: Vec<String> = demands.iter().map(|demand| sql.place(demand.id)).collect();
     let text = format!(
-        "SELECT demand_id, act, part, name, text FROM demand_event
-         WHERE demand_id IN ({}) AND (act = {reply} OR part = {client}) ORDER BY demand_id, place",
+        "SELECT demand_id, act, state, outcome, part, name, text FROM demand_event
+         WHERE demand_id IN ({}) AND (act IN ({reply}, {approve}) OR part = {client}) ORDER BY demand_id, place",
         places.join(", ")
     );
     db.all(sql.say(text)).await
