@@ -69,7 +69,6 @@ async function journey(script) {
     await desk.getByText("请其他单位协办").click();
     await desk.locator("#field-helper1").fill(HELPER);
     await desk.locator("[name=helper1_days]").fill("3");
-    if (script) await looksRight(desk, "desk-dispatch-with-helper");
     await desk.getByRole("button", { name: "交办" }).click();
     await desk.getByText("已交办，诉求现在是").waitFor();
     await desk.getByText(HELPER).first().waitFor();
@@ -86,7 +85,7 @@ async function journey(script) {
     await desk.getByText("并网验收由能源主管部门主办").waitFor();
     await desk.getByRole("link", { name: "三定规定.pdf" }).waitFor();
     await desk.getByLabel("不支持，仍由该单位办理").check();
-    await desk.getByLabel("理由").fill("机构改革后该项职责已划入该局。");
+    await desk.locator("#field-text").fill("机构改革后该项职责已划入该局。");
     if (script) await looksRight(desk, "desk-ruling");
     await sure(desk, "裁定异议", script);
     await desk.getByText("已裁定异议，诉求现在是").waitFor();
@@ -127,7 +126,6 @@ async function journey(script) {
     }
     await desk.goto(path);
     await rates(desk, { result: "满意", way: "不满意", words: "电话回访：结果没问题，前面等得太久。" });
-    if (script) await looksRight(desk, "desk-callback");
     await desk.getByRole("button", { name: "评价", exact: true }).click();
     await desk.getByText("诉求现在是“已办结”").waitFor();
 
