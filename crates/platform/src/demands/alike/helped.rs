@@ -137,6 +137,8 @@ pub(in crate::demands) struct HelpedCard {
     pub lines: Vec<HelpedLine>,
     /// The others.
     pub more: Vec<HelpedLine>,
+    /// Whether the answer may be given to one of them now.
+    pub lends: bool,
     /// What may be done to several at once: the code, and what is pressed.
     pub acts: Vec<(&'static str, &'static str)>,
 }
@@ -184,6 +186,7 @@ impl HelpedCard {
             from: demand.number.clone(),
             outcome: demand.outcome.map_or("", |outcome| outcome.label()),
             clients: clients.len(),
+            lends: may(&DemandAct::Reply),
             acts: acts.map(|act| (act.code(), said(act))).collect(),
             lines,
             more,
