@@ -17,7 +17,7 @@ const today = new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
 test("the coordination group plans a round, adjusts a pair by hand and publishes it; everybody may read the list", async () => {
     const group = await city.person("zonghe");
     await group.getByRole("link", { name: "包靠批次" }).click();
-    await group.getByRole("link", { name: /新建|建立|安排/ }).first().click();
+    await group.locator("main").getByRole("link", { name: /新建|建立|安排/ }).first().click();
     await group.getByLabel("批次名称").fill("本月联系包靠");
     await group.getByLabel("从哪一天起").fill(today);
     await looksRight(group, "round-new");
