@@ -21,10 +21,12 @@ mod sayings;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod touch;
 mod wording;
 
 pub use duties::Duty;
 pub use life::{By, Demand, Done};
+pub use touch::{Course, Touch, touches};
 
 use chance::Chance;
 use kernel::words::{ClientKind, GroupKind, GroupPosition, ProjectLevel, Rank, ScaleClass, StatutoryList, UnitKind};

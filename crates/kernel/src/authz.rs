@@ -58,6 +58,8 @@ rights! {
     PlanContacts = "contacts.plan",
     /// Answer a planned contact, ask for one, confirm one: the client alone.
     AnswerContacts = "contacts.answer",
+    /// See when visits to clients are due, and why nobody goes.
+    ReadVisits = "visits.read",
     /// See who comes to clients: visits, surveys, inspections.
     ReadEntries = "entries.read",
     /// Announce that one's unit comes to a client: a survey, an inspection.

@@ -71,6 +71,7 @@ impl Role {
                 "registry.read",
                 "pairings.read",
                 "contacts.read",
+                "visits.read",
                 "entries.read",
                 "contacts.plan",
                 "liaisons.invite",
@@ -78,9 +79,14 @@ impl Role {
                 "demands.raise",
             ],
             Self::Handler => &["demands.read", "demands.handle", "entries.read", "entries.announce"],
-            Self::UnitHead => {
-                &["demands.read", "demands.handle", "demands.approve", "entries.read", "entries.announce"]
-            }
+            Self::UnitHead => &[
+                "demands.read",
+                "demands.handle",
+                "demands.approve",
+                "visits.read",
+                "entries.read",
+                "entries.announce",
+            ],
             Self::Arbiter => &["demands.read", "demands.arbitrate"],
             Self::AreaDesk => &[
                 "registry.read",
@@ -88,6 +94,7 @@ impl Role {
                 "pairings.read",
                 "pairings.write",
                 "contacts.read",
+                "visits.read",
                 "entries.read",
                 "entries.announce",
                 "quiet.declare",
@@ -104,6 +111,7 @@ impl Role {
                 "pairings.write",
                 "pairings.rule",
                 "contacts.read",
+                "visits.read",
                 "entries.read",
                 "entries.announce",
                 "quiet.declare",
@@ -115,7 +123,7 @@ impl Role {
                 &["registry.read", "pairings.read", "contacts.read", "entries.read", "demands.read", "demands.triage"]
             }
             Self::Supervision | Self::Leader => {
-                &["registry.read", "pairings.read", "contacts.read", "entries.read", "demands.read"]
+                &["registry.read", "pairings.read", "contacts.read", "visits.read", "entries.read", "demands.read"]
             }
             Self::Peer => &["demands.read", "demands.raise"],
             Self::SystemAdmin => &["accounts.manage"],

@@ -178,6 +178,21 @@ word! {
         Deny = "deny" "没有这次联系",
         Yield = "yield" "补充成果",
     }
+    /// Why nobody goes to a client for some time.
+    VisitExcuse {
+        AskedNot = "asked_not" "企业请我们暂不上门",
+        Busy = "busy" "企业生产经营正忙",
+        Idle = "idle" "企业停产歇业",
+        Hazard = "hazard" "天气、灾害等不便前往",
+        Official = "official" "专员近期无法前往",
+        Other = "other" "其他原因",
+    }
+    /// What is said about how a client is visited.
+    RhythmAct {
+        Wish = "wish" "走访意愿",
+        Excuse = "excuse" "暂不走访",
+        Resume = "resume" "恢复走访",
+    }
     /// What somebody comes to a client for (入企).
     EntryKind {
         Contact = "contact" "走访",

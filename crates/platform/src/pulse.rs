@@ -83,6 +83,7 @@ pub async fn beat(app: &App) -> Result<(), Problem> {
     catch_up(&app.store, &pairing::Herald(&app.site)).await?;
     catch_up(&app.store, &rounds::Herald(&app.site)).await?;
     catch_up(&app.store, &contacts::Herald(&app.site)).await?;
+    catch_up(&app.store, &contacts::cadence::Keeper(&app.site)).await?;
     let seq = app.store.last_event().await?;
     app.pulse.beats.send_if_modified(|beat| std::mem::replace(&mut beat.seq, seq) != seq);
     Ok(())

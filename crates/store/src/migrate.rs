@@ -39,6 +39,8 @@ const STEPS: &[(&str, &str)] = &[
     ("0030_stand_ins", include_str!("../migrations/0030_stand_ins.sql")),
     ("0032_contacts", include_str!("../migrations/0032_contacts.sql")),
     ("0033_entries", include_str!("../migrations/0033_entries.sql")),
+    ("0034_visit_rhythm", include_str!("../migrations/0034_visit_rhythm.sql")),
+    ("0035_calendar_link", include_str!("../migrations/0035_calendar_link.sql")),
     ("0037_sealed_sheets", include_str!("../migrations/0037_sealed_sheets.sql")),
 ];
 

@@ -104,6 +104,8 @@ pub struct Contacts {
     pub budget: u32,
     /// The last so many days of a month are quiet.
     pub month_end: u32,
+    /// A commissioner is reminded of visits at most once in so many days.
+    pub remind_days: u32,
 }
 
 impl Contacts {
@@ -112,14 +114,17 @@ impl Contacts {
     /// # Errors
     /// When a number makes no sense.
     pub fn terms(&self) -> Result<rules::contact::Terms> {
-        let Self { enterprise_months, project_months, budget, month_end } = *self;
+        let Self { enterprise_months, project_months, budget, month_end, remind_days } = *self;
         if !(1..=24).contains(&enterprise_months) || !(1..=24).contains(&project_months) {
             return Err(anyhow!("配置有误（contacts）：走访间隔应为 1 至 24 个月"));
         }
         if budget > 90 || month_end > 15 {
             return Err(anyhow!("配置有误（contacts）：每季度入企天数不超过 90，月末静默不超过 15 天"));
         }
-        Ok(rules::contact::Terms { enterprise_months, project_months, budget, month_end })
+        if !(7..=90).contains(&remind_days) {
+            return Err(anyhow!("配置有误（contacts）：走访提醒的间隔应为 7 至 90 天"));
+        }
+        Ok(rules::contact::Terms { enterprise_months, project_months, budget, month_end, remind_days })
     }
 }
 
@@ -211,6 +216,7 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("contacts.project_months", config.contacts.project_months.to_string()),
         ("contacts.budget", config.contacts.budget.to_string()),
         ("contacts.month_end", config.contacts.month_end.to_string()),
+        ("contacts.remind_days", config.contacts.remind_days.to_string()),
         ("keys.file", crate::keys::standing(&config.keys.file)),
         ("keys.algorithm", config.keys.algorithm.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),

@@ -111,7 +111,7 @@ async fn beat_often(app: App) {
     }
 }
 
-/// Looks every minute what time itself brings about: suspensions that end, cards, reminders.
+/// Looks every minute what time itself brings about: suspensions that end, cards, reminders, visits that come up.
 async fn keep_time(app: App) {
     match platform::demands::settle_limits(&app).await {
         Ok(0) => {}
@@ -125,6 +125,11 @@ async fn keep_time(app: App) {
             Ok(kept) if kept == platform::demands::Kept::default() => {}
             Ok(kept) => tracing::info!(?kept, "time was kept"),
             Err(problem) => tracing::error!(%problem, "keeping time"),
+        }
+        match platform::contacts::cadence::keep_time(&app).await {
+            Ok(kept) if kept == platform::contacts::cadence::Kept::default() => {}
+            Ok(kept) => tracing::info!(?kept, "visits were reckoned"),
+            Err(problem) => tracing::error!(%problem, "reckoning visits"),
         }
     }
 }

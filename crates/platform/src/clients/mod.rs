@@ -4,6 +4,7 @@
 //! What is kept of them belongs to `registry`, `pairing` and `demands`; here it comes together.
 
 mod api;
+mod card;
 mod closing;
 mod conflict;
 mod fields;
@@ -36,6 +37,7 @@ pub fn routes() -> Routes<App> {
         .merge(liaisons::routes())
         .merge(look::routes())
         .merge(mine::routes())
+        .merge(card::routes())
 }
 
 /// The page of a client.

@@ -1,7 +1,7 @@
 //! The page of one client.
 
 use super::fields::{self, Group};
-use super::{above, href, look};
+use super::{above, card, href, look};
 use crate::App;
 use crate::app::say_day;
 use crate::contacts::{self, ContactFilter};
@@ -66,6 +66,8 @@ impl Speaker {
 /// Whoever looks after the client today.
 struct Card {
     pairing: String,
+    /// Where the card to be hung up is.
+    board: String,
     official: String,
     name: String,
     post: String,
@@ -91,6 +93,7 @@ impl Card {
         Self {
             substitute,
             pairing: one.pairing_id.to_string(),
+            board: card::card_href(one.pairing_id),
             official: one.official_id.to_string(),
             name: one.name.clone(),
             post: format!("{} {}", one.unit_name, one.title.as_deref().unwrap_or_default()).trim().to_owned(),

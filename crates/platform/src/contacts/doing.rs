@@ -2,7 +2,7 @@
 //! in the caller's transaction.
 
 use super::rows::{self, Contact};
-use super::{ContactMoved, ContactWish, NewContact, Notes, RaisedThere, entries, party, side};
+use super::{ContactMoved, ContactWish, NewContact, Notes, RaisedThere, cadence, entries, party, side};
 use crate::audit::{self, Deed};
 use crate::demands::{self, Demand, NewDemand};
 use crate::org::{self, Official};
@@ -107,6 +107,7 @@ pub async fn make(
         keep(tx, actor, (&made, &official), notes).await?;
     }
     entries::follow(tx, site, actor, &made).await?;
+    cadence::reckon(tx, site, &[made.client_id]).await?;
     let did = if new.record.is_some() { "contact.log" } else { "contact.plan" };
     let correction = new.record.map(|notes| notes.correction).filter(|text| !text.trim().is_empty());
     tell(tx, actor, &made, (did, None, side), correction).await?;
@@ -161,6 +162,7 @@ pub async fn act(
     }
     rows::save(tx, &contact).await?;
     entries::follow(tx, site, actor, &contact).await?;
+    cadence::reckon(tx, site, &[contact.client_id]).await?;
     contact.version += 1;
     tell(tx, actor, &contact, (&format!("contact.{}", act.code()), Some(act), side), correction).await?;
     Ok(contact)
@@ -187,6 +189,7 @@ pub async fn raise(
     contact.follow(&next, (&actor.name, tx.now()));
     rows::keep_demand(tx, &contact, (demand.id, &demand.number, &demand.title)).await?;
     rows::save(tx, &contact).await?;
+    cadence::reckon(tx, site, &[contact.client_id]).await?;
     contact.version += 1;
     tell(tx, actor, &contact, ("contact.yield", Some(ContactAct::Yield), side), None).await?;
     Ok((contact, demand))
@@ -259,7 +262,7 @@ async fn asked(tx: &Tx, actor: &Actor, client: &Client, today: Day) -> Result<Of
     org::official_of(tx, whom).await?.ok_or_else(none)
 }
 
-fn text(text: &str, field: &str, label: &str, most: usize) -> Result<String, Problem> {
+pub(super) fn text(text: &str, field: &str, label: &str, most: usize) -> Result<String, Problem> {
     let text = text.trim();
     match text.chars().count() {
         count if count > most => Err(Problem::field(field, format!("{label}不能超过 {most} 个字。"))),

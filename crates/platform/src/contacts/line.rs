@@ -23,6 +23,8 @@ pub struct Line {
     pub who: String,
     /// What it is about.
     pub purpose: String,
+    /// What it is about, in any case: who it is of when nothing was said.
+    pub topic: String,
     /// How far it has come.
     pub state: &'static str,
     /// In which colour.
@@ -42,6 +44,11 @@ impl Line {
             when: when(contact.day, &contact.hour, today),
             who: format!("{}（{}）", contact.official_name, contact.unit_name),
             purpose: contact.purpose.clone(),
+            topic: if contact.purpose.is_empty() {
+                format!("{}的{}", contact.official_name, contact.kind.label())
+            } else {
+                contact.purpose.clone()
+            },
             state,
             tone,
         }

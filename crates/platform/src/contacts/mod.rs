@@ -5,10 +5,13 @@
 //! produced something.
 
 mod api;
+pub mod cadence;
+mod calendar;
 mod doing;
 pub mod entries;
 mod form;
 mod line;
+mod lived;
 mod news;
 mod pages;
 pub mod quiet;
@@ -18,6 +21,7 @@ mod show;
 
 pub use doing::{act, make, raise};
 pub use line::Line;
+pub use lived::{Lived, write_down};
 pub use news::Herald;
 pub use rows::{Contact, ContactFilter, Participant, Yielded};
 
@@ -40,6 +44,8 @@ pub fn routes() -> Routes<App> {
         .merge(recording::routes())
         .merge(entries::routes())
         .merge(quiet::routes())
+        .merge(cadence::routes())
+        .merge(calendar::routes())
         .merge(pages::routes())
 }
 
@@ -226,7 +232,8 @@ impl ContactWish {
 
 impl Notes {
     /// How many things it produced.
-    fn yields(&self) -> u32 {
+    #[must_use]
+    pub fn yields(&self) -> u32 {
         let told = [&self.answer, &self.policy, &self.correction];
         u32::try_from(told.iter().filter(|text| !text.trim().is_empty()).count()).unwrap_or(0)
     }

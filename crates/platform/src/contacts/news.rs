@@ -1,15 +1,16 @@
 //! Who hears of a contact, and in which words: the other side of it, and the desk when the registers have something wrong. A
 //! subscriber of the outbox that writes notices, never to who took the step.
 
+use super::cadence::RhythmMoved;
 use super::entries::{self, EntryMoved};
 use super::rows::{self, Contact};
 use super::{ContactMoved, line};
-use crate::Site;
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
+use crate::{Site, registry};
 use chrono::Duration;
 use kernel::id::AccountId;
-use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct};
+use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct, RhythmAct};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -29,6 +30,9 @@ impl Subscriber for Herald<'_> {
         }
         if let Some(moved) = event.open::<EntryMoved>()? {
             return announced(tx, event, &moved, self.0.hours.day(tx.now())).await;
+        }
+        if let Some(moved) = event.open::<RhythmMoved>()? {
+            return said(tx, event, &moved, self.0.hours.day(tx.now())).await;
         }
         let Some(moved) = event.open::<ContactMoved>()? else { return Ok(()) };
         let Some(contact) = rows::told(tx, event.county_id, moved.contact).await? else { return Ok(()) };
@@ -84,6 +88,32 @@ async fn announced(tx: &Tx, event: &Envelope, moved: &EntryMoved, today: Day) ->
         }
     };
     let news = News { title, text: entry.title.clone(), link: "/entries".into(), at: event.at };
+    tell(tx, readers, moved.by, &news).await
+}
+
+/// Each side hears what the other said about how the client is visited.
+async fn said(tx: &Tx, event: &Envelope, moved: &RhythmMoved, today: Day) -> Result<(), Problem> {
+    let Some(client) = registry::many::clients(tx, &[moved.client]).await?.remove(&moved.client) else { return Ok(()) };
+    let (by, name, told) = (&moved.name, &client.name, &moved.told);
+    let what = match moved.act {
+        RhythmAct::Wish => "走访意愿",
+        RhythmAct::Excuse => "近期不走访",
+        RhythmAct::Resume => "走访安排",
+    };
+    let (title, readers) = match moved.side {
+        ContactSide::Client => {
+            (format!("“{name}”的{what}：{told}"), holders::commissioners_of(tx, moved.client, today).await?)
+        }
+        ContactSide::Commissioner => {
+            let whose = if moved.act == RhythmAct::Wish { "您的" } else { "" };
+            (format!("{by}记下{whose}{what}：{told}"), holders::liaisons_of(tx, moved.client, today).await?)
+        }
+    };
+    let text = match moved.side {
+        ContactSide::Client => String::new(),
+        ContactSide::Commissioner => "如有出入，您可以直接更改。".to_owned(),
+    };
+    let news = News { title, text, link: format!("/clients/{}/visits", moved.client), at: event.at };
     tell(tx, readers, moved.by, &news).await
 }
 

@@ -7,7 +7,7 @@ use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{AnswerContacts, PlanContacts, ReadContacts};
+use kernel::authz::{AnswerContacts, PlanContacts, ReadContacts, ReadVisits};
 use kernel::id::ContactId;
 use kernel::words::{ContactAct, ContactKind, ContactState};
 use kernel::{Cursor, Limit, Right};
@@ -45,12 +45,16 @@ struct ListPage {
     /// Whether the reader plans contacts, or asks for them.
     plans: bool,
     asks: bool,
+    /// Whether the reader finds when visits are due.
+    visits: bool,
     view: String,
     views: Vec<Choice>,
     kind: String,
     kinds: Vec<Choice>,
     state: String,
     states: Vec<Choice>,
+    /// What stands first in a line: to a client it is clear with whom.
+    first: &'static str,
     lines: Vec<Line>,
     next: Option<Cursor>,
 }
@@ -80,12 +84,14 @@ async fn list(
         kit: kit.titled("联系"),
         plans,
         asks,
+        visits: actor.holds(ReadVisits::NAME),
         view: asked.view,
         views,
         kind: asked.kind,
         kinds: ContactKind::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
         state: asked.state,
         states: ContactState::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),
+        first: if asks { "来意" } else { "企业（项目）" },
         lines: found.items.iter().map(|contact| Line::of(contact, today)).collect(),
         next: found.next,
     }))

@@ -350,31 +350,46 @@ pub async fn save(tx: &Tx, contact: &Contact) -> Result<(), Problem> {
 
 /// Keeps who took part, as they are today, whose contact it is first.
 pub async fn take_part(tx: &Tx, contact: &Contact, officials: &[Official]) -> Result<(), Problem> {
-    let columns = &["contact_id", "county_id", "official_id", "place", "name", "unit_id", "unit_name", "title"];
-    let row = |(place, one): (i64, &Official)| {
-        let row = Row::new().bind(contact.id).bind(contact.county_id).bind(one.id).bind(place).bind(one.name.as_str());
-        let title = one.title.clone().unwrap_or_default();
-        row.bind(one.unit_id).bind(one.unit_name.as_str()).bind(title)
+    let rows: Vec<Row> = (1..).zip(officials).map(|(place, one)| participant(contact, one, place)).collect();
+    tx.insert_many("contact_participant", PARTICIPANT, rows).await.map(drop)
+}
+
+const PARTICIPANT: &[&str] =
+    &["contact_id", "county_id", "official_id", "place", "name", "unit_id", "unit_name", "title"];
+
+fn participant(contact: &Contact, one: &Official, place: i64) -> Row {
+    let row = Row::new().bind(contact.id).bind(contact.county_id).bind(one.id).bind(place).bind(one.name.as_str());
+    row.bind(one.unit_id).bind(one.unit_name.as_str()).bind(one.title.clone().unwrap_or_default())
+}
+
+/// Keeps of many contacts who was there and what was said to have come of it, each at its moment.
+pub async fn keep_many(tx: &Tx, contacts: &[(&Contact, &Official, &Notes)]) -> Result<(), Problem> {
+    let there = contacts.iter().map(|(contact, official, _)| participant(contact, official, 1));
+    tx.insert_many("contact_participant", PARTICIPANT, there.collect::<Vec<_>>()).await?;
+    let told = |(contact, _, notes): &(&Contact, &Official, &Notes)| {
+        yields(contact, notes, contact.recorded_at.unwrap_or(contact.made_at))
     };
-    let rows: Vec<Row> = (1..).zip(officials).map(row).collect();
-    tx.insert_many("contact_participant", columns, rows).await.map(drop)
+    tx.insert_many("contact_yield", YIELD, contacts.iter().flat_map(told).collect::<Vec<_>>()).await.map(drop)
 }
 
 const YIELD: &[&str] = &["id", "county_id", "contact_id", "kind", "text", "demand_id", "demand_number", "at"];
 
-/// Keeps what was said to have come of it.
-pub async fn keep_yields(tx: &Tx, contact: &Contact, notes: &Notes) -> Result<(), Problem> {
+fn yields(contact: &Contact, notes: &Notes, at: Instant) -> Vec<Row> {
     let told = [
         (YieldKind::Answer, &notes.answer),
         (YieldKind::Policy, &notes.policy),
         (YieldKind::Correction, &notes.correction),
     ];
     let row = |(kind, text): (YieldKind, &String)| {
-        let row = Row::new().bind(EventId::mint(tx.now())).bind(contact.county_id).bind(contact.id).bind(kind);
-        row.bind(text.trim()).bind(None::<DemandId>).bind(None::<String>).bind(tx.now())
+        let row = Row::new().bind(EventId::mint(at)).bind(contact.county_id).bind(contact.id).bind(kind);
+        row.bind(text.trim()).bind(None::<DemandId>).bind(None::<String>).bind(at)
     };
-    let rows: Vec<Row> = told.into_iter().filter(|(_, text)| !text.trim().is_empty()).map(row).collect();
-    tx.insert_many("contact_yield", YIELD, rows).await.map(drop)
+    told.into_iter().filter(|(_, text)| !text.trim().is_empty()).map(row).collect()
+}
+
+/// Keeps what was said to have come of it.
+pub async fn keep_yields(tx: &Tx, contact: &Contact, notes: &Notes) -> Result<(), Problem> {
+    tx.insert_many("contact_yield", YIELD, yields(contact, notes, tx.now())).await.map(drop)
 }
 
 /// Keeps the demand that came of it.

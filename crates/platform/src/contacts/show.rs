@@ -26,6 +26,8 @@ pub(super) struct ShowPage {
     kit: Kit,
     errors: Errors,
     contact: Contact,
+    /// Whether the reader is of the client.
+    own: bool,
     when: String,
     state: &'static str,
     tone: &'static str,
@@ -61,9 +63,12 @@ impl ShowPage {
             ContactSide::Client => "企业提出",
             ContactSide::Commissioner => "服务专员提出",
         };
+        let own = side == Some(ContactSide::Client);
+        let whose = if own { &contact.official_name } else { &contact.client_name };
         Ok(Self {
-            kit: kit.titled(format!("{}：{}", contact.kind.label(), contact.client_name)).under("/contacts", "联系"),
+            kit: kit.titled(format!("{}：{whose}", contact.kind.label())).under("/contacts", "联系"),
             errors,
+            own,
             when: line::when(contact.day, &contact.hour, today),
             state,
             tone,
@@ -89,12 +94,22 @@ fn told(contact: &Contact, side: Option<ContactSide>, acts: &[ContactAct]) -> St
         Some(ContactSide::Client) if has(ContactAct::Agree) => {
             "这个时间方便吗？不方便可以另提时间，或改为电话。".into()
         }
-        Some(ContactSide::Client) if has(ContactAct::Confirm) && has(ContactAct::Deny) => {
-            "请您点一下确认有这次联系，不用写什么。".into()
+        Some(ContactSide::Client) if has(ContactAct::Confirm) => "联系过了，请点一下确认，不用写什么。".into(),
+        Some(ContactSide::Client) if contact.turn == Some(ContactSide::Commissioner) => {
+            "已告诉专员，等专员答复。".into()
         }
         Some(ContactSide::Commissioner) if has(ContactAct::Agree) => "企业在等您答复。".into(),
         Some(ContactSide::Commissioner) if has(ContactAct::Record) && contact.state != ContactState::Planned => {
             "联系之后记几句即可，企业点一下确认就算数，不用拍照、定位。".into()
+        }
+        Some(ContactSide::Commissioner) if contact.turn == Some(ContactSide::Client) && contact.wants_consent => {
+            "已发给企业，企业同意后才能去。".into()
+        }
+        Some(ContactSide::Commissioner) if contact.turn == Some(ContactSide::Client) => {
+            "已发给企业，等企业答复。".into()
+        }
+        Some(ContactSide::Commissioner) if contact.denied_at.is_some() => {
+            "企业表示没有这次联系，不算数。记错了不用再办；有误会，请与企业沟通。".into()
         }
         _ => String::new(),
     }
@@ -106,6 +121,9 @@ fn buttons(contact: &Contact, side: Option<ContactSide>, acts: &[ContactAct]) ->
     let client = side == Some(ContactSide::Client);
     for act in acts {
         let (label, tap, question) = match act {
+            // One way to call it off is enough: who asked takes it back, who was asked declines.
+            ContactAct::Decline if client && acts.contains(&ContactAct::Cancel) => continue,
+            ContactAct::Cancel if !client && acts.contains(&ContactAct::Decline) => continue,
             ContactAct::Agree if client => ("方便，同意", true, ""),
             ContactAct::Agree => ("同意", true, ""),
             ContactAct::Confirm => ("确认有这次联系", true, ""),
@@ -114,7 +132,8 @@ fn buttons(contact: &Contact, side: Option<ContactSide>, acts: &[ContactAct]) ->
             ContactAct::Propose => ("另提时间或方式", false, ""),
             ContactAct::Decline if client => ("这次不方便，谢绝", false, ""),
             ContactAct::Decline => ("不能前往", false, ""),
-            ContactAct::Cancel => ("取消", false, ""),
+            ContactAct::Cancel if client => ("不需要了，取消", false, ""),
+            ContactAct::Cancel => ("取消这次联系", false, ""),
             ContactAct::Deny => ("没有这次联系", true, "会请服务专员核对。确定没有这次联系吗？"),
             ContactAct::Yield => continue,
         };

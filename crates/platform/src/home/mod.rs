@@ -11,6 +11,7 @@ mod service_desk;
 mod steering;
 mod unit;
 
+use crate::contacts::{ContactFilter, cadence};
 use crate::demands::{self, DemandFilter, Line, Tally};
 use crate::pairing::handovers;
 use crate::{App, contacts, notify};
@@ -77,6 +78,7 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
 struct Figure {
     label: String,
     value: u64,
+    unit: &'static str,
     href: String,
     tone: &'static str,
 }
@@ -95,6 +97,8 @@ struct Section {
 struct Board {
     figures: Vec<Figure>,
     sections: Vec<Section>,
+    /// The contacts that lie ahead, the soonest first; none for who has no part in any.
+    ahead: Option<Vec<contacts::Line>>,
 }
 
 /// Who looks at the board, with all that its parts are made from.
@@ -164,8 +168,29 @@ impl Board {
         let href = format!("/demands?{query}");
         if self.figures.iter().all(|figure| figure.href != href) {
             let tone = if value == 0 { "grey" } else { tone };
-            self.figures.push(Figure { label: label.into(), value, href, tone });
+            self.figures.push(Figure { label: label.into(), value, unit: "件", href, tone });
         }
+    }
+
+    /// Adds how many clients it is time to visit, and that nobody has arranged to.
+    async fn visits(&mut self, viewer: &Viewer<'_>) -> Result<(), Problem> {
+        let [value] = store::counts(&viewer.app.store, [cadence::due_count(viewer.actor, viewer.app.today())]).await?;
+        let href = "/contacts/due?view=due".to_owned();
+        if self.figures.iter().all(|figure| figure.href != href) {
+            let tone = if value == 0 { "grey" } else { "yellow" };
+            self.figures.push(Figure { label: "该走访、还没约".into(), value, unit: "家", href, tone });
+        }
+        Ok(())
+    }
+
+    /// Adds the contacts that lie ahead.
+    async fn contacts_ahead(&mut self, viewer: &Viewer<'_>) -> Result<(), Problem> {
+        let Some(scope) = viewer.actor.scope::<ReadContacts>() else { return Ok(()) };
+        let (today, filter) = (viewer.app.today(), ContactFilter { ahead: true, ..ContactFilter::default() });
+        let limit = Limit::parse(Some(5))?;
+        let found = contacts::contacts(&viewer.app.store, viewer.actor, &scope, &filter, today, limit).await?;
+        self.ahead = Some(found.items.iter().map(|contact| contacts::Line::of(contact, today)).collect());
+        Ok(())
     }
 
     /// Adds the first lines of the list at `query`, once.

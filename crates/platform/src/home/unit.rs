@@ -32,6 +32,7 @@ pub(super) async fn fill_for_head(viewer: &Viewer<'_>, board: &mut Board) -> Res
     figures(viewer, board);
     queues(viewer, board, Queue::OF_UNIT).await?;
     board.count("待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied&role=lead", "blue");
+    board.visits(viewer).await?;
     let role = Some(TaskRole::Lead);
     let late = DemandFilter { role, late: true, sort: Some(DemandSort::DueSoonest), ..DemandFilter::default() };
     let empty = ("没有超时的诉求", "本单位承办的诉求都在时限之内。");

@@ -9,6 +9,7 @@ pub mod bars;
 pub mod handovers;
 mod life;
 pub mod many;
+mod moves;
 mod news;
 mod pages;
 pub mod quota;
@@ -17,6 +18,7 @@ pub mod rules;
 pub mod unpaired;
 
 pub use life::Steward;
+pub use moves::{PairingsMoved, moved};
 pub use news::Herald;
 pub use rows::{Begun, Commissioner, Pairing, PairingFilter};
 
@@ -155,6 +157,7 @@ pub async fn pair(
     let (held, holder) = ((client.id, client.county_id), (official.id, official.county_id));
     let begun = Begun { id, client: held, official: holder, part: new.part, round: None, from: new.from, until: None };
     rows::insert(tx, &[begun]).await?;
+    moved(tx, &[held]).await?;
     let detail =
         serde_json::json!({ "client": client.name, "official": official.name, "part": new.part, "from": new.from });
     audit::record(tx, &Deed::of(actor, "pairing.begin", "pairing", id.0, client.county_id), &detail).await?;
@@ -177,7 +180,7 @@ pub async fn load(tx: &Tx, pairings: &[(&Client, &Official, Day, Option<Day>)]) 
         from: *from,
         until: *until,
     };
-    begin_many(tx, &pairings.iter().map(begun).collect::<Vec<_>>()).await
+    rows::insert(tx, &pairings.iter().map(begun).collect::<Vec<_>>()).await
 }
 
 /// Enters pairings as a whole, as they are, without an audit line each: for who publishes or loads many and records that in
@@ -186,7 +189,8 @@ pub async fn load(tx: &Tx, pairings: &[(&Client, &Official, Day, Option<Day>)]) 
 /// # Errors
 /// As [`store::trouble`] says.
 pub async fn begin_many(tx: &Tx, pairings: &[Begun]) -> Result<(), Problem> {
-    rows::insert(tx, pairings).await
+    rows::insert(tx, pairings).await?;
+    moved(tx, &pairings.iter().map(|begun| begun.client).collect::<Vec<_>>()).await
 }
 
 /// Ends a pairing: `last` is its last day.
@@ -208,6 +212,7 @@ pub async fn end(tx: &Tx, actor: &Actor, pairing: &Pairing, last: Day) -> Result
 /// Ends a pairing, be it by somebody or because it follows from what happened.
 async fn ended(tx: &Tx, actor: Option<&Actor>, pairing: &Pairing, last: Day) -> Result<(), Problem> {
     rows::end(tx, pairing, last).await?;
+    moved(tx, &[(pairing.client_id, pairing.county_id)]).await?;
     let detail =
         serde_json::json!({ "client": pairing.client_name, "official": pairing.official_name, "last_day": last });
     audit::record(tx, &Deed::by(actor, "pairing.end", "pairing", pairing.id.0, pairing.county_id), &detail).await?;

@@ -205,12 +205,20 @@ async fn every_number_on_a_first_page_opens_a_list_of_just_as_many() {
     week.street.desk.makes("/api/v1/pairings", pairing).await;
     let id = official.parse::<OfficialId>().unwrap();
     town.opens_account_of("zhuanyuan", Role::Commissioner, Reach::Clients(Vec::new()), Some(id)).await;
+    town.hears().await;
     let mut not_nought = 0;
     for login in ["qiye", "zhuanyuan", "gongdian", "juzhang", "fuwutai", "zonghe", "lingdao", "duban", "jiejue"] {
         let (browser, program) = (week.street.browser(login).await, town.stranger().signs_in(login, PASSWORD).await);
         let found = figures(&browser.get("/").await.text);
         assert!(found.len() >= 2, "{login}");
         for (href, value) in found {
+            if let Some(query) = href.strip_prefix("/contacts/due?") {
+                let due = program.get(&format!("/api/v1/visit-rhythms?{query}")).await.json()["items"].clone();
+                assert_eq!(due.as_array().unwrap().len(), value, "{login}: {href}");
+                let list = browser.get(&href).await.text;
+                assert_eq!(list.matches("<td data-label=\"到期\">").count(), value, "{login}: {href}, as a page");
+                continue;
+            }
             let query = href.split_once('?').unwrap().1;
             assert_eq!(titles(&program, query).await.len(), value, "{login}: {href}");
             let list = browser.get(&href).await.text;

@@ -44,3 +44,4 @@ mod stand_ins;
 mod suggest;
 mod town;
 mod trail;
+mod visits;

@@ -17,7 +17,7 @@ use store::{Db, Sql, Store};
 use tower::ServiceExt;
 
 /// How many listen to what happens.
-const SUBSCRIBERS: i64 = 5;
+const SUBSCRIBERS: i64 = 6;
 pub const PASSWORD: &str = "Weifang-2026";
 
 /// Monday, 23 November 2026, ten in the morning in Weifang.

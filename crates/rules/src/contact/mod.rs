@@ -23,11 +23,13 @@ pub struct Terms {
     pub budget: u32,
     /// The last so many days of a month are quiet: accounts are closed then. 0: no such days.
     pub month_end: u32,
+    /// A commissioner is reminded of visits that come up at most once in so many days.
+    pub remind_days: u32,
 }
 
 impl Terms {
-    /// Every two months, three days a quarter, the last three days of a month quiet.
-    pub const USUAL: Self = Self { enterprise_months: 2, project_months: 2, budget: 3, month_end: 3 };
+    /// Every two months, three days a quarter, the last three days of a month quiet, a reminder a fortnight at most.
+    pub const USUAL: Self = Self { enterprise_months: 2, project_months: 2, budget: 3, month_end: 3, remind_days: 14 };
 
     /// The months of a kind of client.
     #[must_use]

@@ -14,6 +14,7 @@ mod progress;
 mod standing_back;
 #[cfg(test)]
 mod tests;
+mod touch;
 
 use crate::config::Config;
 use crate::keys;
@@ -86,6 +87,7 @@ async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress
     let people = People::settle(app, &world, hash, now).await.map_err(told)?;
     let people = Arc::new(people);
     history::write(app, &world, people.clone(), now, progress).await.map_err(told)?;
+    touch::write(app, &world, &people, (seed, now)).await.map_err(told)?;
     catalogue::enter_rulings(app, &world, &people, now).await.map_err(told)?;
     record(app, &world, seed).await.map_err(told)?;
     platform::demands::search::catch_up_at_once(&app.store, app.site.area, |_| ()).await.map_err(told)?;

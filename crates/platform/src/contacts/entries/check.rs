@@ -80,12 +80,15 @@ struct Asked {
     client: String,
     kind: String,
     day: String,
+    consent: String,
 }
 
 #[derive(Template)]
 #[template(path = "contacts/entries/check.html")]
 struct CheckPart {
     check: Option<Check>,
+    /// Whether the client is to be asked, as it was ticked.
+    consent: bool,
 }
 
 async fn checked(
@@ -95,8 +98,9 @@ async fn checked(
 ) -> Result<Html<CheckPart>, Refusal> {
     let onsite = ContactKind::parse(&asked.kind) == Some(ContactKind::Onsite);
     let (Ok(client), Ok(day), true) = (asked.client.parse(), asked.day.parse::<Day>(), onsite) else {
-        return Ok(Html(CheckPart { check: None }));
+        return Ok(Html(CheckPart { check: None, consent: false }));
     };
     let client = registry::client(&app.store, &guard.scope, client).await?;
-    Ok(Html(CheckPart { check: Some(check(&app, (client.id, &client.area_path), day, None).await?) }))
+    let check = check(&app, (client.id, &client.area_path), day, None).await?;
+    Ok(Html(CheckPart { check: Some(check), consent: asked.consent == "true" }))
 }

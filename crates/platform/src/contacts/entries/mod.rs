@@ -21,7 +21,7 @@ use crate::{App, Site, org, registry};
 use kernel::authz::{AnnounceEntries, AnswerContacts, ReadEntries};
 use kernel::id::{AccountId, ClientId, EntryId, UnitId};
 use kernel::words::{ContactKind, ContactSide, ContactState, EntryAct, EntryKind, InspectionGround};
-use kernel::{Actor, AreaCode, AreaPath, Day, Limit, Page, Problem, Reach, Right, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Day, Instant, Limit, Page, Problem, Reach, Right, Scope};
 use rules::contact::{Quarter, Verdict, weigh};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -161,8 +161,14 @@ pub(super) async fn follow(tx: &Tx, site: &Site, actor: &Actor, contact: &Contac
     let asked = contact.turn == Some(ContactSide::Commissioner)
         || (contact.opened_by == ContactSide::Client && contact.turn != Some(ContactSide::Client));
     let wished = !contact.wants_consent && (asked || contact.state == ContactState::Agreed);
-    let entry = Entry {
-        id: EntryId::mint(tx.now()),
+    let entry = Entry { why, ..of_contact(contact, (wished.then_some(&actor.name), tx.now()), &actor.name) };
+    rows::put_of(tx, &entry).await
+}
+
+/// The entry of a contact: who consented, when, and who made it.
+fn of_contact(contact: &Contact, (consented_by, at): (Option<&String>, Instant), by: &str) -> Entry {
+    Entry {
+        id: EntryId::mint(at),
         county_id: contact.county_id,
         client_id: contact.client_id,
         client_name: contact.client_name.clone(),
@@ -174,17 +180,29 @@ pub(super) async fn follow(tx: &Tx, site: &Site, actor: &Actor, contact: &Contac
         unit_name: contact.unit_name.clone(),
         day: contact.day,
         title: if contact.purpose.is_empty() { "现场办公".to_owned() } else { contact.purpose.clone() },
-        why,
+        why: String::new(),
         wants_consent: contact.wants_consent,
-        consented_at: wished.then(|| tx.now()),
-        consented_by: wished.then(|| actor.name.clone()),
+        consented_at: consented_by.map(|_| at),
+        consented_by: consented_by.cloned(),
         dropped_at: None,
         dropped_why: String::new(),
-        made_at: tx.now(),
-        made_by: actor.name.clone(),
+        made_at: at,
+        made_by: by.to_owned(),
         version: 1,
+    }
+}
+
+/// Keeps the places in the budget of contacts that were lived, each with whose word the client's consent was and when. None of
+/// them was over the budget.
+pub(super) async fn load(tx: &Tx, contacts: &[(&Contact, Option<(&str, Instant)>)]) -> Result<(), Problem> {
+    let entry = |(contact, consent): &(&Contact, Option<(&str, Instant)>)| {
+        let gone = matches!(contact.state, ContactState::Declined | ContactState::Cancelled);
+        let by = consent.map(|(name, _)| name.to_owned());
+        let at = consent.map_or(contact.made_at, |(_, at)| at);
+        let entry = of_contact(contact, (by.as_ref(), at), &contact.official_name);
+        Entry { made_at: contact.made_at, dropped_at: gone.then_some(at), ..entry }
     };
-    rows::put_of(tx, &entry).await
+    rows::insert(tx, &contacts.iter().map(entry).collect::<Vec<_>>()).await
 }
 
 /// Announces that a unit comes to a client.

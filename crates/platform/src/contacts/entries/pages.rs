@@ -79,8 +79,8 @@ pub(super) fn state(entry: &Entry, today: Day) -> (&'static str, &'static str) {
         None if entry.wants_consent && entry.day < today => ("企业未同意", "grey"),
         None if entry.wants_consent => ("待企业同意", "yellow"),
         None if over && entry.consented_at.is_some() => ("企业已同意", "green"),
-        None if over => ("超出预算", "red"),
-        None if entry.day < today => ("预算内", "green"),
+        None if over => ("超出上限", "red"),
+        None if entry.day < today => ("上限内", "green"),
         None => ("已安排", "blue"),
     }
 }

@@ -265,6 +265,7 @@ pub async fn write_pairings(tx: &Tx, actor: &Actor, writes: Vec<PairingWrite>) -
     };
     let rows: Vec<Begun> = begun.iter().map(begins).collect();
     super::rows::insert(tx, &rows).await?;
+    super::moved(tx, &rows.iter().map(|begun| begun.client).collect::<Vec<_>>()).await?;
     super::handovers::open_many(tx, &rows).await?;
     let done = begun.iter().map(|begin| {
         let detail = json!({ "client": begin.client.name, "official": begin.official.name, "part": begin.part,

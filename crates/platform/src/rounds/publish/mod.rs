@@ -13,7 +13,7 @@ use super::rows::Round;
 use super::{App, deed};
 use crate::app::say_day;
 use crate::audit;
-use crate::pairing::{bars, handovers};
+use crate::pairing::{self, bars, handovers};
 use kernel::authz::WritePairings;
 use kernel::id::{AccountId, RoundId};
 use kernel::words::{RoundKind, RoundState};
@@ -106,6 +106,7 @@ pub async fn publish(
     let last = round.first_day.pred_opt().ok_or_else(|| Problem::field("first_day", "开始日期太早。"))?;
     rows::end_former(tx, round, last).await?;
     rows::begin_new(tx, round, last).await?;
+    pairing::moved(tx, &rows::clients(tx, round).await?).await?;
     handovers::open_of_round(tx, round.id).await?;
     bars::granted_by_round(tx, actor, round.id).await?;
     if round.kind == RoundKind::Full {

@@ -153,6 +153,18 @@ pub async fn begin_new(tx: &Tx, round: &Round, last: Day) -> Result<u64, Problem
     tx.run(begin.bind(round.kind == RoundKind::Full)).await
 }
 
+/// The clients of the round, each with its county.
+pub async fn clients(tx: &Tx, round: &Round) -> Result<Vec<(ClientId, AreaCode)>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        client_id: ClientId,
+        county_id: AreaCode,
+    }
+    let sql = "SELECT DISTINCT client_id, county_id FROM round_place WHERE round_id = $1 ORDER BY client_id, county_id";
+    let rows: Vec<Row> = tx.all(Sql::text(sql).bind(round.id)).await?;
+    Ok(rows.into_iter().map(|row| (row.client_id, row.county_id)).collect())
+}
+
 /// Archives the published rounds that this full one takes the place of.
 pub async fn archive_former(tx: &Tx, round: &Round) -> Result<u64, Problem> {
     let archive = "UPDATE pairing_round SET state = 'archived', moved_at = $4, version = version + 1
