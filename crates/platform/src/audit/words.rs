@@ -1,14 +1,14 @@
 //! The trail in the words of its reader: acts, kinds of things and particulars by their Chinese names.
 //!
 //! The audit administrator reads who did what to what, and not the business itself: what people wrote to one another is told
-//! by its length, a telephone number is masked, and ids are left out.
+//! by its length, a telephone number is masked, in a login too, and ids are left out.
 
 use crate::Site;
 use kernel::words::{
     BarKind, BarState, Channel, ClientKind, Complexity, ContactKind, ContactState, DemandAct, DemandState, EntryKind,
     Outcome, ProjectLevel, Rank, Rating, ScaleClass, StatutoryList, UnitKind,
 };
-use kernel::{Day, Instant, Phone, Role};
+use kernel::{Day, Instant, Login, Phone, Role};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -355,6 +355,7 @@ fn say(key: &str, value: &Value, reading: &Reading<'_>) -> Option<String> {
         Value::String(text) if matches!(key, "phone" | "mobile") => {
             Some(Phone::parse(text).map_or_else(|_| "已隐去".into(), |phone| phone.masked()))
         }
+        Value::String(text) if key == "login" => Some(Login::typed(text).shown()),
         Value::String(text) => Some(word(key, text).map_or_else(|| moment(text, reading), str::to_owned)),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }

@@ -91,7 +91,14 @@ async fn account(guard: Guard<OwnAccount>, State(app): State<App>) -> Result<Jso
     });
     let roles = roles.collect();
     let (must_change, second_factor) = (own.must_change, own.second_factor);
-    Ok(Json(Own { id: own.id, name: own.name, login: own.login, must_change, second_factor, roles }))
+    Ok(Json(Own {
+        id: own.id,
+        name: own.name,
+        login: own.login.in_full().to_owned(),
+        must_change,
+        second_factor,
+        roles,
+    }))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -6,7 +6,7 @@ use super::{password, second_factor};
 use crate::App;
 use crate::audit::{self, Deed};
 use chrono::Duration;
-use kernel::{Instant, Problem};
+use kernel::{Instant, Login, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -125,13 +125,13 @@ pub async fn second_step(app: &App, secret: &str, code: &str, whence: &Whence) -
 
 /// Checks the password outside the transaction, which it would hold up, and begins one.
 async fn checked(app: &App, wish: &SignIn) -> Result<(Tx, bool), Problem> {
-    let known = accounts::account_by_login(&app.store, app.site.area, &wish.login.trim().to_lowercase()).await?;
+    let known = accounts::account_by_login(&app.store, app.site.area, &Login::typed(&wish.login)).await?;
     let fits = password::matches(wish.password.clone(), known.map(|account| account.password)).await?;
     Ok((app.store.begin().await?, fits))
 }
 
 async fn password_step(tx: &Tx, app: &App, wish: &SignIn, fits: bool, whence: &Whence) -> Result<Passed, Problem> {
-    let login = wish.login.trim().to_lowercase();
+    let login = Login::typed(&wish.login);
     let tries = sessions::rows::count_try(tx, &whence.source, tx.now() - LOCK).await?;
     // Read again: another try may have been counted while the password was being checked.
     let account = accounts::account_by_login(tx, app.site.area, &login).await?;
@@ -201,10 +201,10 @@ async fn count_failure(tx: &Tx, account: &Account) -> Result<(), Problem> {
     accounts::note_failure(tx, account, if locked.is_some() { 0 } else { failures }, locked).await
 }
 
-async fn refused(tx: &Tx, app: &App, login: &str, whence: &Whence, why: &str) -> Result<(), Problem> {
+async fn refused(tx: &Tx, app: &App, login: &Login, whence: &Whence, why: &str) -> Result<(), Problem> {
     let county = app.site.area;
     let deed = Deed { account: None, name: "", act: "session.refuse", subject: "account", subject_id: None, county };
-    let login: String = login.chars().take(60).collect();
+    let login: String = login.shown().chars().take(60).collect();
     audit::record(tx, &deed, &json!({ "login": login, "source": whence.source, "why": why })).await
 }
 

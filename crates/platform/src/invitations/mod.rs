@@ -132,12 +132,12 @@ pub async fn invitation<R: Right>(db: &impl Db, scope: &Scope<R>, id: Invitation
     rows::one(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// The login of the account that is this liaison, once they have joined.
+/// Whether this liaison has joined.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn account_of(db: &impl Db, liaison: LiaisonId) -> Result<Option<String>, Problem> {
-    rows::account_of(db, liaison).await
+pub async fn has_joined(db: &impl Db, liaison: LiaisonId) -> Result<bool, Problem> {
+    rows::has_joined(db, liaison).await
 }
 
 /// The liaison of this client with this id, today.
@@ -155,7 +155,7 @@ pub async fn liaison(db: &impl Db, client: &Client, id: LiaisonId) -> Result<Lia
 /// [`Problem::Conflict`] when the liaison has an account already.
 pub async fn invite(tx: &Tx, actor: &Actor, client: &Client, liaison: &Liaison) -> Result<Invited, Problem> {
     registry::hold(tx, client).await?;
-    if rows::account_of(tx, liaison.id).await?.is_some() {
+    if rows::has_joined(tx, liaison.id).await? {
         let told = format!("{}已经开通账号，不需要再邀请。忘记密码请联系系统管理员重置。", liaison.name);
         return Err(Problem::Conflict(told));
     }
@@ -217,7 +217,8 @@ async fn join(app: &App, secret: &str, choice: &Choice, whence: &Whence) -> Resu
         typed => (typed, false),
     };
     let login = identity::accounts::parse_login(typed)?;
-    let password = Password::parse(&choice.password, &login).map_err(|told| Problem::field("password", told))?;
+    let password =
+        Password::parse(&choice.password, login.in_full()).map_err(|told| Problem::field("password", told))?;
     let hash = password.hash().await?;
     let tx = app.store.begin().await?;
     let seen = opened(&tx, &app.site, secret, tx.now()).await?;
@@ -230,7 +231,7 @@ async fn join(app: &App, secret: &str, choice: &Choice, whence: &Whence) -> Resu
         return Err(Problem::field("login", told));
     }
     let new = NewAccount {
-        login,
+        login: login.in_full().to_owned(),
         name: seen.invitation.liaison_name.clone(),
         password_hash: hash,
         official: None,

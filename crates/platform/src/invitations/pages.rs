@@ -78,7 +78,7 @@ async fn list(
         let open = |made: &&Invitation| made.liaison_id == liaison.id && made.standing(now) == Standing::Open;
         liaisons.push(LiaisonLine {
             id: liaison.id,
-            joined: super::account_of(&app.store, liaison.id).await?.is_some(),
+            joined: super::has_joined(&app.store, liaison.id).await?,
             open: made.iter().find(open).map(|made| (made.id, app.site.say(made.expires_at, now))),
             name: liaison.name,
             position: liaison.position,

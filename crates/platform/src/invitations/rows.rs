@@ -55,12 +55,12 @@ pub async fn opened(db: &impl Db, secret_hash: &str) -> Result<Option<Opened>, P
     db.one(Sql::text(format!("{sql} WHERE invitation.secret_hash = $1")).bind(secret_hash)).await
 }
 
-/// The login of the account that is this liaison today.
-pub async fn account_of(db: &impl Db, liaison: LiaisonId) -> Result<Option<String>, Problem> {
-    let sql = "SELECT account.login FROM role_grant
+/// Whether an account is this liaison today.
+pub async fn has_joined(db: &impl Db, liaison: LiaisonId) -> Result<bool, Problem> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM role_grant
                JOIN account ON account.id = role_grant.account_id AND account.county_id = role_grant.county_id
-               WHERE role_grant.liaison_id = $1 AND role_grant.until_day IS NULL AND account.closed_at IS NULL LIMIT 1";
-    db.value(Sql::text(sql).bind(liaison)).await
+               WHERE role_grant.liaison_id = $1 AND role_grant.until_day IS NULL AND account.closed_at IS NULL)";
+    Ok(db.value(Sql::text(sql).bind(liaison)).await?.unwrap_or(false))
 }
 
 pub async fn insert(

@@ -26,6 +26,7 @@ mod invitations;
 mod known;
 mod life;
 mod lists;
+mod logins;
 mod looks;
 mod manual;
 mod matrix;

@@ -11,7 +11,7 @@ use crate::App;
 use crate::audit::{self, Deed};
 use kernel::authz::{ManageAccounts, OwnAccount};
 use kernel::id::{AccountId, OfficialId};
-use kernel::{Actor, AreaCode, AreaPath, Day, Grant, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Day, Grant, Instant, Limit, Login, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,8 @@ pub struct Listed {
     pub id: AccountId,
     /// The site's top area.
     pub county_id: AreaCode,
-    /// What its holder signs in with.
-    pub login: String,
+    /// What its holder signs in with; on the way out a number in it is masked.
+    pub login: Login,
     /// The holder's name.
     pub name: String,
     /// The official it belongs to, if one.
@@ -146,7 +146,7 @@ impl AccountState {
 /// Which accounts to list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct AccountFilter {
-    /// With this text in name or login.
+    /// With this text in name or login; who signs in with a number is found by the whole of it.
     pub q: Option<String>,
     /// Holding this role, today or later.
     pub role: Option<Role>,
@@ -198,24 +198,19 @@ pub async fn account<R: Right>(db: &impl Db, scope: &Scope<R>, id: AccountId) ->
     rows::listed(db, scope, id).await?.ok_or(Problem::NotFound)
 }
 
-/// A login in the form that is kept: small letters, digits, `.`, `-` and `_`, 3 to 40 of them.
+/// A login to be, from what was typed.
 ///
 /// # Errors
 /// [`Problem::Invalid`] for the field `login`.
-pub fn parse_login(typed: &str) -> Result<String, Problem> {
-    let login = typed.trim().to_lowercase();
-    let plain = login.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-    if (3..=40).contains(&login.len()) && plain {
-        return Ok(login);
-    }
-    Err(Problem::field("login", "账号应为 3 到 40 位的字母、数字或 . - _，如姓名拼音或手机号。"))
+pub fn parse_login(typed: &str) -> Result<Login, Problem> {
+    Login::parse(typed).map_err(|told| Problem::field("login", told))
 }
 
 /// Whether a login is taken, by a closed account too.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn login_taken(db: &impl Db, site: AreaCode, login: &str) -> Result<bool, Problem> {
+pub async fn login_taken(db: &impl Db, site: AreaCode, login: &Login) -> Result<bool, Problem> {
     rows::login_taken(db, site, login).await
 }
 
@@ -266,7 +261,7 @@ fn fresh(tx: &Tx, site: AreaCode, new: &NewAccount, area_path: AreaPath, must_ch
     rows::Account {
         id: AccountId::mint(tx.now()),
         county_id: site,
-        login: new.login.trim().to_lowercase(),
+        login: Login::typed(&new.login),
         name: new.name.clone(),
         password: new.password_hash.clone(),
         second_factor: None,
@@ -295,12 +290,12 @@ pub async fn open_for_first_sign_in(
 ) -> Result<AccountId, Problem> {
     let login = parse_login(&new.login)?;
     if rows::login_taken(tx, site, &login).await? {
-        return Err(Problem::field("login", format!("账号“{login}”已被使用，请换一个。")));
+        return Err(Problem::field("login", format!("账号“{}”已被使用，请换一个。", login.in_full())));
     }
     if let Some(official) = new.official
         && let Some(held) = rows::of_official(tx, official).await?
     {
-        return Err(Problem::field("official", format!("这名干部已有账号“{held}”，不能重复开通。")));
+        return Err(Problem::field("official", format!("这名干部已有账号“{}”，不能重复开通。", held.shown())));
     }
     let home = match new.official {
         Some(_) => rows::home(tx, new.official, None).await?,
@@ -436,7 +431,7 @@ pub async fn change_password(
     if old == new {
         return Err(Problem::field("new", "新密码不能与原密码相同。"));
     }
-    let new = Password::parse(new, &account.login).map_err(|told| Problem::field("new", told))?;
+    let new = Password::parse(new, account.login.in_full()).map_err(|told| Problem::field("new", told))?;
     let hash = new.hash().await?;
     let tx = app.store.begin().await?;
     rows::set_password(&tx, &account, &hash, false).await?;

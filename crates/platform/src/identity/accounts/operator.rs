@@ -6,7 +6,7 @@ use crate::Site;
 use crate::audit::{self, Deed};
 use crate::identity::grants::{self, is_admin};
 use crate::identity::{second_factor, sessions};
-use kernel::{Grant, Problem, Reach, Role};
+use kernel::{Grant, Login, Problem, Reach, Role};
 use serde_json::json;
 use store::Tx;
 
@@ -24,7 +24,7 @@ pub async fn open_administrator(tx: &Tx, site: &Site, role: Role, new: NewAccoun
         return Err(Problem::field("role", told));
     }
     if rows::login_taken(tx, site.area, &login).await? {
-        return Err(Problem::field("login", format!("账号“{login}”已被使用，请换一个。")));
+        return Err(Problem::field("login", format!("账号“{}”已被使用，请换一个。", login.in_full())));
     }
     let account = fresh(tx, site.area, &new, site.path(), true);
     rows::insert_account(tx, &account, None).await?;
@@ -38,9 +38,9 @@ pub async fn open_administrator(tx: &Tx, site: &Site, role: Role, new: NewAccoun
 /// # Errors
 /// [`Problem::Invalid`] when there is no open account with this login.
 pub async fn reset_by_operator(tx: &Tx, site: &Site, login: &str, hash: &str) -> Result<(), Problem> {
-    let login = login.trim().to_lowercase();
+    let login = Login::typed(login);
     let account = rows::account_by_login(tx, site.area, &login).await?;
-    let told = || Problem::field("login", format!("没有使用中的账号“{login}”。"));
+    let told = || Problem::field("login", format!("没有使用中的账号“{}”。", login.in_full()));
     let account = account.ok_or_else(told)?;
     rows::set_password(tx, &account, hash, true).await?;
     let changed = rows::Account { version: account.version + 1, ..account };

@@ -2,7 +2,8 @@
 
 use super::{AccountFilter, AccountState, Listed};
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
-use kernel::{AreaCode, AreaPath, Cursor, Grant, Instant, Limit, Problem, Reach, Right, Role, Scope};
+use kernel::login::Sought;
+use kernel::{AreaCode, AreaPath, Cursor, Grant, Instant, Limit, Login, Problem, Reach, Right, Role, Scope};
 use sea_orm::FromQueryResult;
 use store::private::{AccountFactor, AccountFactorWish};
 use store::{Columns, Db, Private, Sql, Tx, containing};
@@ -12,7 +13,7 @@ use store::{Columns, Db, Private, Sql, Tx, containing};
 pub struct Account {
     pub id: AccountId,
     pub county_id: AreaCode,
-    pub login: String,
+    pub login: Login,
     pub name: String,
     pub password: String,
     pub second_factor: Option<Private<AccountFactor>>,
@@ -29,15 +30,15 @@ const ACCOUNT: &str = "SELECT id, county_id, login, name, password, second_facto
     second_factor_step, factor_wish, id AS factor_wish_of, area_path, must_change, failures, locked_until, version
   FROM account";
 
-pub async fn account_by_login(db: &impl Db, site: AreaCode, login: &str) -> Result<Option<Account>, Problem> {
+pub async fn account_by_login(db: &impl Db, site: AreaCode, login: &Login) -> Result<Option<Account>, Problem> {
     let sql = format!("{ACCOUNT} WHERE login = $1 AND county_id = $2 AND closed_at IS NULL");
-    db.one(Sql::text(sql).bind(login).bind(site)).await
+    db.one(Sql::text(sql).bind(login.in_full()).bind(site)).await
 }
 
 /// Whether the login is taken, by a closed account too.
-pub async fn login_taken(db: &impl Db, site: AreaCode, login: &str) -> Result<bool, Problem> {
+pub async fn login_taken(db: &impl Db, site: AreaCode, login: &Login) -> Result<bool, Problem> {
     let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE login = $1 AND county_id = $2)";
-    Ok(db.value(Sql::text(sql).bind(login).bind(site)).await?.unwrap_or(false))
+    Ok(db.value(Sql::text(sql).bind(login.in_full()).bind(site)).await?.unwrap_or(false))
 }
 
 pub async fn account(db: &impl Db, site: AreaCode, id: AccountId) -> Result<Option<Account>, Problem> {
@@ -49,7 +50,7 @@ pub async fn insert_account(tx: &Tx, account: &Account, official: Option<Officia
     let insert =
         "INSERT INTO account (id, county_id, login, name, password, official_id, area_path, must_change, made_at)
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let insert = Sql::text(insert).bind(account.id).bind(account.county_id).bind(account.login.as_str());
+    let insert = Sql::text(insert).bind(account.id).bind(account.county_id).bind(account.login.in_full());
     let insert = insert.bind(account.name.as_str()).bind(account.password.as_str()).bind(official);
     tx.run(insert.bind(account.area_path.clone()).bind(account.must_change).bind(tx.now())).await.map(drop)
 }
@@ -121,8 +122,16 @@ pub async fn accounts<R: Right>(
         wanted.push(format!("(account.name, account.id) > ({}, {})", sql.place(name), sql.place(id)));
     }
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let (within, login) = (sql.place(containing(q)), sql.place(containing(&q.to_lowercase())));
-        wanted.push(format!("(account.name LIKE {within} OR account.login LIKE {login})"));
+        let (whole, part) = Login::sought(q);
+        let (within, whole) = (sql.place(containing(q)), sql.place(whole.in_full()));
+        let login = sql.place(containing(&q.to_lowercase()));
+        let short = match part {
+            Sought::Any => String::new(),
+            Sought::Short(most) => format!(" AND LENGTH(account.login) < {most}"),
+        };
+        wanted.push(format!(
+            "(account.name LIKE {within} OR account.login = {whole} OR account.login LIKE {login}{short})"
+        ));
     }
     if let Some(role) = filter.role {
         wanted.push(format!("{HELD} AND role_grant.role = {})", sql.place(role)));
@@ -149,8 +158,11 @@ pub async fn listed<R: Right>(db: &impl Db, scope: &Scope<R>, id: AccountId) -> 
 }
 
 /// The account belonging to an official, closed ones too.
-pub async fn of_official(db: &impl Db, official: OfficialId) -> Result<Option<String>, Problem> {
-    db.value(Sql::text("SELECT login FROM account WHERE official_id = $1 ORDER BY id LIMIT 1").bind(official)).await
+pub async fn of_official(db: &impl Db, official: OfficialId) -> Result<Option<Login>, Problem> {
+    let held = db.value::<String>(
+        Sql::text("SELECT login FROM account WHERE official_id = $1 ORDER BY id LIMIT 1").bind(official),
+    );
+    Ok(held.await?.as_deref().map(Login::typed))
 }
 
 /// The roles that accounts hold today or will hold, for a list of them.
