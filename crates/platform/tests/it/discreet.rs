@@ -81,6 +81,28 @@ async fn whoever_handles_a_sealed_demand_reads_the_matter_and_not_whose_it_is() 
 }
 
 #[tokio::test]
+async fn a_printed_sheet_keeps_the_seal_and_numbers_masked() {
+    let discreet = Discreet::new().await;
+    let street = &discreet.street;
+    let ask = json!({ "field": "phone", "reason": "contact" });
+    let opened = street.power.post(&format!("{}/look", discreet.path()), ask).await;
+    assert_eq!(opened.status, 200, "{}", opened.text);
+    for login in ["fuwutai", "gongdian"] {
+        let browser = street.browser(login).await;
+        let sheet = browser.get(&format!("/demands/{}/print", discreet.sealed)).await;
+        assert_eq!(sheet.status, 200, "{login}: {}", sheet.text);
+        assert!(sheet.text.contains(SOMEBODY) && sheet.text.contains("供电部门指定施工单位"), "{login}");
+        nothing_tells(login, &sheet.text, &street.client);
+    }
+    let open = street.browser("fuwutai").await.get(&format!("/demands/{}/print", discreet.open)).await.text;
+    assert!(open.contains(NAME) && open.contains(CONTACT) && open.contains("138****1234"), "{open}");
+    assert!(!open.contains(NUMBER), "a sheet lies about");
+    let own = street.browser("qiye").await.get(&format!("/demands/{}/print", discreet.sealed)).await.text;
+    assert!(own.contains(NAME), "its own client prints it as it is");
+    assert_eq!(street.browser("zhuanyuan").await.get(&format!("/demands/{}/print", discreet.sealed)).await.status, 404);
+}
+
+#[tokio::test]
 async fn no_list_no_count_no_search_and_no_page_of_the_client_tells_of_a_sealed_demand() {
     let discreet = Discreet::new().await;
     let (street, desk) = (&discreet.street, &discreet.street.desk);

@@ -134,9 +134,9 @@ async fn print(
             .collect(),
         contacts: contacts
             .into_iter()
-            .map(|contact| format!("{}{} {}", contact.name, contact.position, contact.phone))
+            .map(|contact| [contact.name, contact.position, contact.phone].join(" ").replace("  ", " "))
             .collect(),
-        printed: format!("{} {}", actor.name, site.write_out(now)),
+        printed: format!("{}于 {} ", actor.name, site.write_out(now)),
         demand,
     }))
 }
