@@ -71,6 +71,8 @@ pub struct Time<'a> {
     pub hours: &'a BusinessHours,
     /// This moment: nothing happened later.
     pub now: Instant,
+    /// Whether the heads of units approve answers.
+    pub approval: bool,
 }
 
 /// Everything there is at the start, and the plan of what happens. Members name each other by their place in the lists.

@@ -1,5 +1,7 @@
 //! What people say on the way of a demand, beside the matter itself.
 
+use kernel::words::SuspensionGround;
+
 pub(crate) const OPENINGS: &[&str] = &[
     "{we}位于{town}，主要从事{product}业务，现有职工{staff}人。",
     "{we}是{county}{product}企业，员工约{staff}人。",
@@ -99,3 +101,51 @@ pub(crate) const FAREWELLS: &[&str] = &[
     "后续进展将由承办人主动告知。",
     "如需进一步了解，可到政务服务中心企业专窗咨询。",
 ];
+pub(crate) const UPHELD_NOT: &[&str] = &[
+    "经核对职责清单，该事项的主管部门就是提出异议的单位，异议不成立，请按原期限办理。",
+    "涉及的审批环节在提出异议的单位，配合单位可作为协办，主办不变。",
+    "同类事项已有判例，由提出异议的单位主办，异议不成立。",
+];
+pub(crate) const OPINIONS: &[&str] = &[
+    "涉及我单位的环节已核实，没有障碍，按主办单位方案办理。",
+    "已派人到现场查看，我单位负责的部分可在{days}个工作日内完成，请主办单位统一答复。",
+    "所需材料已反馈主办单位，我单位审批权限内的事项可以即时办理。",
+    "该事项在我单位没有在办手续，政策依据已整理并提供给主办单位。",
+    "同意主办单位意见。后续需要我单位出具证明的，随到随办。",
+    "按规定我单位只负责验收环节，企业备齐材料后可预约，优先安排。",
+];
+pub(crate) const LONGER: &[&str] = &[
+    "现场情况比反映的复杂，需会同{county}有关单位再次勘查，申请延长。",
+    "涉及多个环节会签，已完成初审，剩余环节预计{date2}前办完，申请延长。",
+    "需上级主管部门书面答复，函已发出，申请延长。",
+    "企业近期检修停产，约定复工后再到现场办理，申请延长。",
+];
+pub(crate) const YES: &[&str] =
+    &["情况属实，同意。请及时向企业说明进展。", "同意，请在新的期限内办结。", "经与企业电话核实，理由成立，同意。"];
+pub(crate) const NOT_LONGER: &[&str] = &[
+    "所述环节可以并行办理，不影响按期答复，不予同意。",
+    "企业表示事情较急，请按原期限先行答复，后续继续跟进。",
+    "理由不充分，没有说明具体进展，请按原期限办理。",
+];
+pub(crate) const PAUSES: &[(SuspensionGround, &str)] = &[
+    (SuspensionGround::Material, "企业尚缺有关证明材料，已一次性告知，等企业补齐后继续办理。"),
+    (SuspensionGround::Material, "企业提供的图纸与现场不符，已请其重新出图。"),
+    (SuspensionGround::Procedure, "已委托第三方检测，检测报告出具前无法作出结论。"),
+    (SuspensionGround::Procedure, "方案正在公示，公示期满后办理下一步手续。"),
+    (SuspensionGround::Superior, "政策适用口径已请示上级主管部门，等书面答复。"),
+    (SuspensionGround::ForceMajeure, "连日强降雨，现场无法施工，天气好转后立即恢复。"),
+];
+pub(crate) const SHELF_EVENTS: &[&str] = &[
+    "新一轮国土空间规划批复",
+    "年度专项资金计划下达",
+    "上级配套政策出台",
+    "配套道路、管网建成通车（通水）",
+    "用地指标下达",
+    "所涉诉讼、征迁事项了结",
+];
+pub(crate) const WOKEN: &[&str] = &[
+    "等待的条件已经具备，恢复办理。",
+    "资金（指标）已经下达，请承办单位尽快落实并答复企业。",
+    "复核时了解到障碍已经消除，重新启动。",
+];
+pub(crate) const CALLED: &[&str] = &["电话回访，企业表示：", "回访联络员，对方说："];

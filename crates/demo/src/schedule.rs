@@ -2,7 +2,7 @@
 //! in others, at all hours. And the few that see to it that everybody with a demo account finds a day's work.
 
 use crate::chance::Chance;
-use crate::life::{self, Demand, Planned};
+use crate::life::{self, By, Demand, Done, Planned};
 use crate::places::{COUNTY, County, county_of};
 use crate::{Time, World};
 use chrono::{Datelike, Days, Duration, NaiveTime, TimeZone};
@@ -52,6 +52,7 @@ pub(crate) fn plan(
     cast.commissioner();
     cast.bureau();
     cast.desk(&clients[&COUNTY], fresh);
+    cast.requests(&clients[&COUNTY]);
     plan.sort_by_key(|planned| (planned.at, planned.seed));
     Ok(plan)
 }
@@ -168,6 +169,40 @@ impl Casting<'_> {
         for (state, late) in wanted {
             let Ok(client) = u32::try_from(*self.chance.one(&clients)) else { continue };
             self.add(client, Some(matter), 20, |demand| demand.state() == state && (!late || soon(demand)));
+        }
+    }
+
+    /// The bureau waits for the desk, for a laboratory, for those who help it, and helps others; the desk has a request and an
+    /// objection to decide; and somebody's identity is sealed.
+    fn requests(&mut self, clients: &[u32]) {
+        let world = self.world;
+        let (bureau, led) = (world.cast.bureau, world.stage.led_by(COUNTY, world.cast.bureau));
+        let last = |demand: &Demand| demand.history.last().map(|done| done.act);
+        let helps = |demand: &Demand| {
+            let asked = demand.history.iter().any(|done| done.helpers.iter().any(|(unit, _)| *unit == bureau));
+            let of_bureau = |by| matches!(by, By::Handler(official) if world.officials[official].unit == bureau);
+            let told = |done: &Done| done.act == DemandAct::AssistReply && of_bureau(done.by);
+            asked && demand.state() == DemandState::Handling && !demand.history.iter().any(told)
+        };
+        let helped = |demand: &Demand| demand.history.iter().any(|done| !done.helpers.is_empty());
+        let own = led.first().copied();
+        let wanted: [(Option<usize>, u32, &dyn Fn(&Demand) -> bool); 7] = [
+            (own, 12, &|demand| last(demand) == Some(DemandAct::RequestExtension)),
+            (own, 30, &|demand| demand.state() == DemandState::Suspended),
+            (own, 20, &|demand| demand.state() == DemandState::Handling && helped(demand)),
+            (None, 12, &helps),
+            (None, 12, &|demand| last(demand) == Some(DemandAct::RequestSuspension)),
+            (None, 8, &|demand| demand.state() == DemandState::Objected),
+            (None, 10, &|demand| demand.sealed && demand.state() == DemandState::Accepted),
+        ];
+        for (matter, days, wanted) in wanted {
+            let client = *self.chance.one(clients);
+            self.add(client, matter, days, wanted);
+        }
+        self.add(0, None, 200, |demand| demand.sealed && demand.state() == DemandState::Closed);
+        if self.time.approval {
+            let client = *self.chance.one(clients);
+            self.add(client, own, 12, |demand| demand.state() == DemandState::Proposed);
         }
     }
 

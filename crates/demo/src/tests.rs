@@ -22,7 +22,7 @@ impl Clockwork {
     }
 
     fn time(&self) -> Time<'_> {
-        Time { calendar: &self.calendar, hours: &self.hours, now: self.now }
+        Time { calendar: &self.calendar, hours: &self.hours, now: self.now, approval: false }
     }
 }
 
@@ -154,10 +154,16 @@ fn a_tiny_world_is_lawful_too_and_everybody_in_it_has_a_days_work() {
 fn whoever_acts_works_for_the_unit_or_the_desk_whose_turn_it_is() {
     let (world, demands) = tiny(3, MORNING);
     for demand in demands {
-        let mut holder = None;
+        let (mut holder, mut helpers) = (None, Vec::new());
         for done in &demand.history {
+            helpers.extend(done.helpers.iter().map(|(unit, _)| *unit));
             match done.by {
-                By::Handler(official) => assert_eq!(Some(world.officials[official].unit), holder),
+                By::Handler(official) if helpers.contains(&world.officials[official].unit) => {
+                    assert!(matches!(done.act, DemandAct::Sign | DemandAct::AssistReply), "{done:?}");
+                }
+                By::Handler(official) | By::Head(official) => {
+                    assert_eq!(Some(world.officials[official].unit), holder);
+                }
                 By::Desk(official) => {
                     assert_eq!(world.units[world.officials[official].unit].kind, UnitKind::DemandDesk);
                 }

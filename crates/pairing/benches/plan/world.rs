@@ -10,7 +10,8 @@ pub fn city(scale: Scale) -> City {
     let calendar = WorkCalendar::state_council().expect("the calendar is shipped");
     let hours = BusinessHours::parse("09:00-12:00,13:30-17:00", "+08:00").expect("the hours are written here");
     let now = "2026-11-24T10:20:00+08:00".parse().expect("the moment is written here");
-    let world = World::plan(scale, 1, &Time { calendar: &calendar, hours: &hours, now }).expect("the world is shipped");
+    let world = World::plan(scale, 1, &Time { calendar: &calendar, hours: &hours, now, approval: false })
+        .expect("the world is shipped");
     let official = |official: &demo::Official| {
         let unit = &world.units[official.unit];
         Official {

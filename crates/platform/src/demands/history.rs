@@ -62,6 +62,13 @@ impl History {
         Ok(history)
     }
 
+    /// Whose it is is kept from those who serve.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.demand.sealed = true;
+        self
+    }
+
     /// It goes on with this act of `actor`; `units` names those that the act names. Gives what others would hear of it.
     ///
     /// # Errors

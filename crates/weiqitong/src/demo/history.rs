@@ -7,7 +7,7 @@ use demo::{By, Demand, Done, Time, World};
 use kernel::id::AccountId;
 use kernel::words::{DemandAct, ObjectionGround, RejectGround};
 use kernel::{Actor, AreaCode, AreaPath, BugExt, Day, Instant, Problem, Reach, Role};
-use platform::demands::{self, ActWish, DemandMoved, History};
+use platform::demands::{self, ActWish, DemandMoved, HelperWish, History};
 use platform::{App, Site};
 use rules::act::{Act, Text, Title};
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ pub(super) async fn write(
     let (give, mut take) = mpsc::channel(2);
     let (site, planned) = (app.site.clone(), world.clone());
     let teller = tokio::task::spawn_blocking(move || {
-        let time = Time { calendar: &site.calendar, hours: &site.hours, now };
+        let time = Time { calendar: &site.calendar, hours: &site.hours, now, approval: site.approval };
         let mut teller = Teller { site: &site, world: &planned, people: &people, numbers: BTreeMap::new(), now };
         let mut demands = planned.demands(&time);
         while demands.len() > 0 {
@@ -53,7 +53,9 @@ pub(super) async fn write(
         }
         Ok::<_, Problem>(teller.numbers)
     });
-    let all = world.demands(&Time { calendar: &app.site.calendar, hours: &app.site.hours, now }).len();
+    let all = world
+        .demands(&Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval })
+        .len();
     let (mut written, mut chunks) = (0, 0);
     let mut tx = app.store.begin().await?;
     while let Some(Chunk { histories, news }) = take.recv().await {
@@ -97,7 +99,7 @@ impl Teller<'_> {
         let category = self.people.categories.get(planned.category).ok_or(Problem::NotFound)?;
         let title = Title::parse(&planned.title).map_err(|told| Problem::field("title", told))?;
         let text = Text::parse(&planned.text).map_err(|told| Problem::field("text", told))?;
-        let raiser = self.actor(planned, planned.raised_by, None);
+        let raiser = self.actor(planned, planned.raised_by);
         let mut history = History::begin(
             self.site,
             &raiser,
@@ -106,13 +108,17 @@ impl Teller<'_> {
             (title, text),
             planned.raised_at,
         )?;
+        if planned.sealed {
+            history = history.sealed();
+        }
         let mut holder = None;
         for done in &planned.history {
             holder = done.unit.or(holder);
-            let by = self.actor(planned, done.by, holder);
+            let by = self.actor(planned, done.by);
             let act = self.act(done)?;
-            let unit = done.unit.map(|unit| &self.people.units[unit]);
-            let named: Vec<_> = unit.iter().map(|unit| (unit.id, unit.name.as_str())).collect();
+            let units = done.unit.into_iter().chain(done.helpers.iter().map(|(unit, _)| *unit));
+            let units = units.map(|unit| &self.people.units[unit]);
+            let named: Vec<_> = units.map(|unit| (unit.id, unit.name.as_str())).collect();
             let moved = history.go_on(self.site, &by, &act, &named, done.at)?;
             if done.at + NEWS > self.now && self.in_sight(planned, holder) {
                 news.push((done.at, client.county_id, moved));
@@ -128,7 +134,7 @@ impl Teller<'_> {
     }
 
     /// Who did something, in the part that they played.
-    pub fn actor(&self, planned: &Demand, by: By, holder: Option<usize>) -> Actor {
+    pub fn actor(&self, planned: &Demand, by: By) -> Actor {
         let (world, people) = (self.world, self.people);
         let client = || Reach::Clients(vec![people.clients[planned.client].id]);
         let official =
@@ -149,8 +155,11 @@ impl Teller<'_> {
             }
             By::Handler(place) => {
                 let (account, name) = official(place);
-                let unit = holder.unwrap_or(world.officials[place].unit);
-                actor(account, name, Role::Handler, Reach::Unit(people.units[unit].id))
+                actor(account, name, Role::Handler, Reach::Unit(people.units[world.officials[place].unit].id))
+            }
+            By::Head(place) => {
+                let (account, name) = official(place);
+                actor(account, name, Role::UnitHead, Reach::Unit(people.units[world.officials[place].unit].id))
             }
         }
     }
@@ -161,20 +170,32 @@ impl Teller<'_> {
             text: done.text.clone(),
             unit: done.unit.map(|unit| self.people.units[unit].id),
             days: Some(done.days),
+            helpers: done.helpers.iter().map(|(unit, days)| self.helper(*unit, *days)).collect(),
             complexity: Some(done.complexity),
             outcome: Some(done.outcome),
             rating: Some(done.rating),
             process: Some(done.process),
             ground: match done.act {
                 DemandAct::Reject => RejectGround::Unclear.code().to_owned(),
+                DemandAct::RequestSuspension => done.pause.code().to_owned(),
                 _ => ObjectionGround::NotDuty.code().to_owned(),
             },
-            granted: Some(true),
-            owner: "分管负责人".to_owned(),
+            granted: Some(done.granted),
+            owner: done.owner.map(|place| self.keeper(place)).unwrap_or_default(),
             review_on: done.review_on,
-            wake_event: "所需规划、资金或政策落实".to_owned(),
+            wake_event: done.wake_event.to_owned(),
             ..ActWish::default()
         };
         wish.parse(done.act)
+    }
+
+    fn helper(&self, unit: usize, days: u32) -> HelperWish {
+        HelperWish { unit: self.people.units[unit].id, days }
+    }
+
+    /// Who keeps an eye on what is shelved.
+    fn keeper(&self, place: usize) -> String {
+        let official = &self.world.officials[place];
+        format!("{}{}{}", self.world.units[official.unit].name, official.title, official.name)
     }
 }

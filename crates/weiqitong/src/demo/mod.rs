@@ -75,7 +75,7 @@ pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
 /// Plans the world as it is now and writes it down.
 async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress) -> Result<()> {
     let now = app.now();
-    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now };
+    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval };
     let world = Arc::new(World::plan(scale, seed, &time).map_err(|error| anyhow!(error))?);
     progress.say(&format!(
         "正在装入：{} 个单位，{} 名干部，{} 家企业和项目，{} 件诉求……",

@@ -70,29 +70,28 @@ fn without_ids(text: &str) -> String {
 /// Lives the world through what people call: one act after the other, each at its moment.
 async fn live(app: &App, world: &World) {
     let people = People::settle(app, world, "x", now()).await.unwrap();
-    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now: now() };
-    let teller = Teller { site: &app.site, world, people: &people, numbers: BTreeMap::new(), now: now() };
+    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now: now(), approval: false };
+    let teller =
+        Teller { site: &app.site, world, people: &people, numbers: BTreeMap::new(), now: now(), approval: false };
     let mut tx = app.store.begin().await.unwrap();
     for planned in world.demands(&time) {
         tx.turn_to(planned.raised_at);
-        let raiser: Actor = teller.actor(&planned, planned.raised_by, None);
+        let raiser: Actor = teller.actor(&planned, planned.raised_by);
         let new = NewDemand {
             client: people.clients[planned.client].id,
             category: planned.category.into(),
             title: planned.title.clone(),
             text: planned.text.clone(),
             channel: planned.channel,
-            sealed: false,
+            sealed: planned.sealed,
             urgency: None,
             files: Vec::new(),
         };
         let scope = raiser.scope::<RaiseDemands>().unwrap();
         let mut demand: Demand = demands::raise(&tx, &app.site, &raiser, &scope, new).await.unwrap();
-        let mut holder = None;
         for done in &planned.history {
-            holder = done.unit.or(holder);
             tx.turn_to(done.at);
-            let by = teller.actor(&planned, done.by, holder);
+            let by = teller.actor(&planned, done.by);
             demand = demands::act(&tx, &app.site, &by, demand, &teller.act(done).unwrap(), &[]).await.unwrap();
         }
     }
@@ -105,7 +104,7 @@ async fn a_loaded_world_has_the_rows_of_a_lived_one() {
         (Fresh::open(Clock::standing(now())).await.unwrap(), Fresh::open(Clock::standing(now())).await.unwrap());
     let (loaded, lived) = (app(&loaded), app(&lived));
     load(&loaded, Scale::Tiny, 1, "x", Progress::Silent).await.unwrap();
-    let time = Time { calendar: &lived.site.calendar, hours: &lived.site.hours, now: now() };
+    let time = Time { calendar: &lived.site.calendar, hours: &lived.site.hours, now: now(), approval: false };
     let world = World::plan(Scale::Tiny, 1, &time).unwrap();
     live(&lived, &world).await;
     for (table, by, least) in [
