@@ -71,8 +71,7 @@ fn without_ids(text: &str) -> String {
 async fn live(app: &App, world: &World) {
     let people = People::settle(app, world, "x", now()).await.unwrap();
     let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now: now(), approval: false };
-    let teller =
-        Teller { site: &app.site, world, people: &people, numbers: BTreeMap::new(), now: now(), approval: false };
+    let teller = Teller { site: &app.site, world, people: &people, numbers: BTreeMap::new(), now: now() };
     let mut tx = app.store.begin().await.unwrap();
     for planned in world.demands(&time) {
         tx.turn_to(planned.raised_at);
