@@ -11,6 +11,9 @@ use kernel::words::{DemandAct, DemandState};
 use kernel::{AreaCode, Day, Instant};
 use std::collections::BTreeMap;
 
+/// Whether a demand is one that is looked for.
+type Wanted<'a> = &'a dyn Fn(&Demand) -> bool;
+
 /// The days that all this covers.
 const DAYS: u64 = 730;
 /// How much is raised in each month, January first.
@@ -186,7 +189,7 @@ impl Casting<'_> {
         };
         let helped = |demand: &Demand| demand.history.iter().any(|done| !done.helpers.is_empty());
         let own = led.first().copied();
-        let wanted: [(Option<usize>, u32, &dyn Fn(&Demand) -> bool); 7] = [
+        let wanted: [(Option<usize>, u32, Wanted<'_>); 7] = [
             (own, 12, &|demand| last(demand) == Some(DemandAct::RequestExtension)),
             (own, 30, &|demand| demand.state() == DemandState::Suspended),
             (own, 20, &|demand| demand.state() == DemandState::Handling && helped(demand)),

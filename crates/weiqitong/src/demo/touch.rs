@@ -21,7 +21,7 @@ pub(super) async fn write(
     people: &People,
     (seed, now): (u64, Instant),
 ) -> Result<(), Problem> {
-    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now };
+    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval };
     let planned: Vec<Touch> = demo::touches(world, seed, &time).collect();
     let teller = Teller { app, world, people, now };
     for chunk in planned.chunks(CHUNK) {
