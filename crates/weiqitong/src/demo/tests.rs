@@ -108,7 +108,11 @@ async fn a_loaded_world_has_the_rows_of_a_lived_one() {
     live(&lived, &world).await;
     for (table, by, least) in [
         ("demand", "number", 300),
-        ("demand_clock", "demand.number, demand_clock.started_at, demand_clock.kind, demand_clock.round", 1_500),
+        (
+            "demand_clock",
+            "demand.number, demand_clock.started_at, demand_clock.kind, demand_clock.round, demand_clock.unit_name",
+            1_500,
+        ),
         ("demand_event", "demand.number, demand_event.place", 1_800),
         ("counter", "county_id, day", 200),
     ] {
