@@ -76,7 +76,7 @@ impl Town {
         let person = |login| Wire::open(server).unwrap().signed_in(login, PASSWORD).unwrap();
         let mut people = [person("qiye"), person("fuwutai"), person("chengban")];
         let first = |answer: Answer| answer.json()["items"][0].clone();
-        let held = first(people[2].get("/api/v1/demands?limit=1").unwrap());
+        let held = first(people[2].get("/api/v1/demands?role=lead&limit=1").unwrap());
         let mine = first(people[0].get("/api/v1/demands?limit=1").unwrap());
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
