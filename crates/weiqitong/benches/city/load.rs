@@ -40,8 +40,9 @@ impl Site {
     pub fn found(server: SocketAddr) -> Self {
         let person = |login| Wire::open(server).unwrap().signed_in(login, PASSWORD).unwrap();
         let (mut liaison, mut handler, mut desk) = (person("qiye"), person("chengban"), person("fuwutai"));
-        let first = |who: &mut Wire| who.get("/api/v1/demands?role=lead&limit=1").unwrap().json()["items"][0].clone();
-        let (mine, held) = (first(&mut liaison), first(&mut handler));
+        let first = |who: &mut Wire| who.get("/api/v1/demands?limit=1").unwrap().json()["items"][0].clone();
+        let led = |who: &mut Wire| who.get("/api/v1/demands?role=lead&limit=1").unwrap().json()["items"][0].clone();
+        let (mine, held) = (first(&mut liaison), led(&mut handler));
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let county = &first(&mut desk)["county_id"];
         Self {
