@@ -110,7 +110,8 @@ impl Telling<'_> {
             let read =
                 if self.chance.happens(80) { self.chance.between(8, 150) } else { self.chance.between(150, DAY) };
             self.after(read, handler, DemandAct::Sign, String::new());
-            if round == 1 && self.chance.happens(1) {
+            // Who reads at once still has time to object: a working day from the dispatch.
+            if round == 1 && read <= 150 && self.chance.happens(1) {
                 self.overruled(slots, unit, handler);
             }
             self.asks(slots, (unit, handler), (complexity, days));
