@@ -6,6 +6,7 @@ use crate::files::Files;
 use crate::identity::Known;
 use crate::pulse::Pulse;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use chrono::Datelike;
 use kernel::{Actor, AreaCode, AreaPath, BusinessHours, Clock, Day, Instant, Problem, WorkCalendar};
 use rules::Limits;
@@ -62,6 +63,13 @@ impl Site {
         AreaPath::root(self.area)
     }
 
+    /// The site's address, under the name by which it was asked: `https://host`.
+    #[must_use]
+    pub fn address(&self, host: &str) -> String {
+        let scheme = if self.secure_cookies { "https" } else { "http" };
+        format!("{scheme}://{host}")
+    }
+
     /// How the site counts time, for the rules.
     #[must_use]
     pub fn time(&self) -> rules::Site<'_> {
@@ -89,6 +97,11 @@ impl Site {
     pub fn write_out(&self, at: Instant) -> String {
         at.with_timezone(&self.hours.zone()).format("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+/// The name by which a request asks for the site.
+pub(crate) fn asked_host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost")
 }
 
 /// A day as people say it: `2025年3月1日`.

@@ -2,6 +2,7 @@
 //! reads to raise a demand. To be hung up, so it bears no mobile: the number of the unit is public, the person's is not.
 
 use super::href;
+use crate::app::asked_host;
 use crate::identity::qr_image;
 use crate::org::many::units;
 use crate::pairing::{self, Commissioner};
@@ -9,7 +10,7 @@ use crate::registry::{self, Client};
 use crate::{App, org};
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use kernel::Problem;
 use kernel::authz::ReadPairings;
 use kernel::id::PairingId;
@@ -50,11 +51,10 @@ async fn card(
     let official = org::official_of(&app.store, (commissioner.official_id, commissioner.official_county_id)).await?;
     let unit = official.ok_or(Problem::NotFound)?.unit_id;
     let phone = units(&app.store, &[unit]).await?.remove(&unit).and_then(|unit| unit.phone);
-    let scheme = if app.site.secure_cookies { "https" } else { "http" };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let address = app.site.address(asked_host(&headers));
     Ok(Html(CardPage {
         kit: kit.titled("服务专员公示牌").under(href(&client), client.name.as_str()),
-        picture: qr_image(&format!("{scheme}://{host}/demands/new?client={}", client.id))?,
+        picture: qr_image(&format!("{address}/demands/new?client={}", client.id))?,
         phone: phone.map(|phone| phone.to_string()).unwrap_or_default(),
         client,
         commissioner,

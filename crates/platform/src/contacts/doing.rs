@@ -10,7 +10,6 @@ use crate::pairing::absences;
 use crate::registry::{self, Client};
 use crate::{Site, pairing};
 use kernel::authz::{RaiseDemands, ReadContacts, ReadOrg, ReadPairings};
-use kernel::id::ContactId;
 use kernel::words::{ContactAct, ContactKind, ContactSide, ContactState};
 use kernel::{Actor, Day, Problem, Scope};
 use rules::contact::{self, Standing};
@@ -68,37 +67,8 @@ pub async fn make(
         ContactSide::Commissioner => oneself(tx, actor).await?,
         ContactSide::Client => asked(tx, actor, &client, today).await?,
     };
-    let mut made = Contact {
-        id: ContactId::mint(tx.now()),
-        county_id: client.county_id,
-        client_id: client.id,
-        client_name: client.name.clone(),
-        area_path: client.area_path.clone(),
-        kind: new.kind,
-        state: standing.state,
-        turn: standing.turn,
-        opened_by: side,
-        official_id: official.id,
-        official_county_id: official.county_id,
-        official_name: official.name.clone(),
-        unit_id: official.unit_id,
-        unit_name: official.unit_name.clone(),
-        day: new.day,
-        hour: hour(&new.hour)?,
-        purpose,
-        said: String::new(),
-        note: String::new(),
-        wants_consent: false,
-        recorded_at: None,
-        confirmed_at: None,
-        confirmed_by: None,
-        denied_at: None,
-        yields: 0,
-        counted_on: None,
-        made_at: tx.now(),
-        version: 1,
-    };
-    made.follow(&standing, (&actor.name, tx.now()));
+    let asked = (side, hour(&new.hour)?, purpose);
+    let mut made = Contact::begun((&client, &official), asked, &standing, (&actor.name, tx.now()));
     if let Some(notes) = &new.record {
         made.note = note(notes)?;
     }

@@ -6,7 +6,6 @@ use super::{Notes, entries};
 use crate::Site;
 use crate::org::Official;
 use crate::registry::Client;
-use kernel::id::ContactId;
 use kernel::words::{ContactKind, ContactSide, ContactState};
 use kernel::{Day, Instant, Problem};
 use rules::contact::{self, Deed, Standing};
@@ -70,37 +69,9 @@ impl Lived<'_> {
         } else {
             Standing::planned(self.by, self.kind, self.day, false, day_of(self.made_at))?
         };
-        let mut contact = Contact {
-            id: ContactId::mint(self.made_at),
-            county_id: self.client.county_id,
-            client_id: self.client.id,
-            client_name: self.client.name.clone(),
-            area_path: self.client.area_path.clone(),
-            kind: self.kind,
-            state: standing.state,
-            turn: standing.turn,
-            opened_by: self.by,
-            official_id: self.official.id,
-            official_county_id: self.official.county_id,
-            official_name: self.official.name.clone(),
-            unit_id: self.official.unit_id,
-            unit_name: self.official.unit_name.clone(),
-            day: self.day,
-            hour: self.hour.to_owned(),
-            purpose: self.purpose.to_owned(),
-            said: String::new(),
-            note: String::new(),
-            wants_consent: false,
-            recorded_at: None,
-            confirmed_at: None,
-            confirmed_by: None,
-            denied_at: None,
-            yields: 0,
-            counted_on: None,
-            made_at: self.made_at,
-            version: 1,
-        };
-        contact.follow(&standing, (&self.official.name, self.made_at));
+        let (hour, purpose) = (self.hour.to_owned(), self.purpose.to_owned());
+        let begins = (self.official.name.as_str(), self.made_at);
+        let mut contact = Contact::begun((self.client, self.official), (self.by, hour, purpose), &standing, begins);
         for (side, deed, name, at) in &self.steps {
             standing = contact::decide(&standing, *side, *deed, day_of(*at))?;
             contact.follow(&standing, (name, *at));

@@ -2,6 +2,7 @@
 
 use super::Notes;
 use crate::org::Official;
+use crate::registry::Client;
 use kernel::authz::{AnswerContacts, PlanContacts, ReadContacts};
 use kernel::id::{ClientId, ContactId, DemandId, EventId, OfficialId, UnitId};
 use kernel::words::{ContactKind, ContactSide, ContactState, YieldKind};
@@ -103,6 +104,47 @@ impl Contact {
             denied: self.denied_at.is_some(),
             yields: u32::try_from(self.yields).unwrap_or(0),
         }
+    }
+
+    /// A contact that one side begins, for an hour and a purpose, as the rules have decided; in whose name and when.
+    pub(super) fn begun(
+        (client, official): (&Client, &Official),
+        (by, hour, purpose): (ContactSide, String, String),
+        standing: &Standing,
+        (name, now): (&str, Instant),
+    ) -> Self {
+        let mut contact = Self {
+            id: ContactId::mint(now),
+            county_id: client.county_id,
+            client_id: client.id,
+            client_name: client.name.clone(),
+            area_path: client.area_path.clone(),
+            kind: standing.kind,
+            state: standing.state,
+            turn: standing.turn,
+            opened_by: by,
+            official_id: official.id,
+            official_county_id: official.county_id,
+            official_name: official.name.clone(),
+            unit_id: official.unit_id,
+            unit_name: official.unit_name.clone(),
+            day: standing.day,
+            hour,
+            purpose,
+            said: String::new(),
+            note: String::new(),
+            wants_consent: false,
+            recorded_at: None,
+            confirmed_at: None,
+            confirmed_by: None,
+            denied_at: None,
+            yields: 0,
+            counted_on: None,
+            made_at: now,
+            version: 1,
+        };
+        contact.follow(standing, (name, now));
+        contact
     }
 
     /// Lets it stand as the rules have decided.

@@ -2,11 +2,12 @@
 
 use super::{Choice, Invitation, Standing};
 use crate::App;
+use crate::app::asked_host;
 use crate::identity::{SessionKind, Whence, bring_cookie, device, qr_image};
 use crate::registry::{self, Client};
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::authz::{InviteLiaisons, OwnAccount};
 use kernel::id::{ClientId, InvitationId, LiaisonId};
@@ -140,9 +141,7 @@ async fn invite(
 
 /// The address that a telephone opens.
 fn link(app: &App, headers: &HeaderMap, secret: &str) -> String {
-    let scheme = if app.site.secure_cookies { "https" } else { "http" };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    format!("{scheme}://{host}/join/{secret}")
+    format!("{}/join/{secret}", app.site.address(asked_host(headers)))
 }
 
 async fn revoke(

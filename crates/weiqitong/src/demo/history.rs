@@ -3,7 +3,7 @@
 use super::actor;
 use super::people::People;
 use super::progress::Progress;
-use demo::{By, Demand, Done, Time, World};
+use demo::{By, Demand, Done, World};
 use kernel::id::AccountId;
 use kernel::words::{DemandAct, ObjectionGround, RejectGround};
 use kernel::{Actor, AreaCode, AreaPath, BugExt, Day, Instant, Problem, Reach, Role};
@@ -38,7 +38,7 @@ pub(super) async fn write(
     let (give, mut take) = mpsc::channel(2);
     let (site, planned) = (app.site.clone(), world.clone());
     let teller = tokio::task::spawn_blocking(move || {
-        let time = Time { calendar: &site.calendar, hours: &site.hours, now, approval: site.approval };
+        let time = super::time(&site, now);
         let mut teller = Teller { site: &site, world: &planned, people: &people, numbers: BTreeMap::new(), now };
         let mut demands = planned.demands(&time);
         while demands.len() > 0 {
@@ -53,9 +53,7 @@ pub(super) async fn write(
         }
         Ok::<_, Problem>(teller.numbers)
     });
-    let all = world
-        .demands(&Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval })
-        .len();
+    let all = world.demands(&super::time(&app.site, now)).len();
     let (mut written, mut chunks) = (0, 0);
     let mut tx = app.store.begin().await?;
     while let Some(Chunk { histories, news }) = take.recv().await {

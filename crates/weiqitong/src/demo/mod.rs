@@ -28,7 +28,7 @@ use people::People;
 use platform::audit::{self, Deed};
 use platform::files::Files;
 use platform::identity::Password;
-use platform::{App, org};
+use platform::{App, Site, org};
 use progress::Progress;
 use std::sync::Arc;
 
@@ -72,10 +72,15 @@ pub(crate) async fn fill(config: &Config, size: Size, seed: u64) -> Result<()> {
     Ok(())
 }
 
+/// How a world is planned for the site at this moment.
+fn time(site: &Site, now: Instant) -> Time<'_> {
+    Time { calendar: &site.calendar, hours: &site.hours, now, approval: site.approval }
+}
+
 /// Plans the world as it is now and writes it down.
 async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress) -> Result<()> {
     let now = app.now();
-    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval };
+    let time = time(&app.site, now);
     let world = Arc::new(World::plan(scale, seed, &time).map_err(|error| anyhow!(error))?);
     progress.say(&format!(
         "正在装入：{} 个单位，{} 名干部，{} 家企业和项目，{} 件诉求……",

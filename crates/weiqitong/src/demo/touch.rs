@@ -1,7 +1,7 @@
 //! Contacts with what became of them, written a chunk at a time after the demands; then when the next visits are due.
 
 use super::people::People;
-use demo::{Course, Time, Touch, World};
+use demo::{Course, Touch, World};
 use kernel::id::ClientId;
 use kernel::words::{ContactKind, ContactSide, YieldKind};
 use kernel::{Day, Instant, Problem};
@@ -21,7 +21,7 @@ pub(super) async fn write(
     people: &People,
     (seed, now): (u64, Instant),
 ) -> Result<(), Problem> {
-    let time = Time { calendar: &app.site.calendar, hours: &app.site.hours, now, approval: app.site.approval };
+    let time = super::time(&app.site, now);
     let planned: Vec<Touch> = demo::touches(world, seed, &time).collect();
     let teller = Teller { app, world, people, now };
     for chunk in planned.chunks(CHUNK) {

@@ -47,7 +47,7 @@ impl Line {
             wishes: format!("/clients/{}/visits", rhythm.client_id),
             plan: format!("/contacts/new?client={}&kind={}", rhythm.client_id, kind.code()),
             due: due(rhythm, today),
-            last: rhythm.last_on.map(|day| line::when(day, "", today)).unwrap_or_else(|| "还没有".to_owned()),
+            last: last(rhythm, today),
             who: rhythm.official_name.clone().unwrap_or_default(),
             wish: wish(rhythm),
             why: why(rhythm, today),
@@ -63,6 +63,11 @@ pub(super) fn due(rhythm: &Rhythm, today: Day) -> String {
     let Some(day) = rhythm.due_day else { return "没有服务专员，不计".to_owned() };
     let sure = if rhythm.sure { "" } else { "，节假日公布后再定" };
     format!("{}前{sure}", line::when(day, "", today))
+}
+
+/// When somebody was last in touch, as people say it.
+pub(super) fn last(rhythm: &Rhythm, today: Day) -> String {
+    rhythm.last_on.map_or_else(|| "还没有".to_owned(), |day| line::when(day, "", today))
 }
 
 /// What the client asked for, in a few words; empty when as usual.

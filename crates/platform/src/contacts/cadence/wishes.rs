@@ -114,7 +114,7 @@ async fn page(app: &App, guard: &Guard<ReadContacts>, kit: Kit, client: &Client)
         again: if own { "可以照常走访了" } else { "恢复走访" },
         resumes: excused && may(rhythm.excuse_side),
         due: due::due(&rhythm, today),
-        last: rhythm.last_on.map(|day| contacts::line::when(day, "", today)).unwrap_or_else(|| "还没有".to_owned()),
+        last: due::last(&rhythm, today),
         often,
         said: said_by(rhythm.wish_side, rhythm.wish_by.as_deref()),
         why: due::why(&rhythm, today),

@@ -11,7 +11,7 @@ const WIDTH: usize = 75;
 
 /// The calendar with these contacts, each leading to its page on `host`.
 pub(super) fn written(events: &[Event], site: &Site, (host, now): (&str, Instant)) -> String {
-    let scheme = if site.secure_cookies { "https" } else { "http" };
+    let address = site.address(host);
     let mut out = String::new();
     line(&mut out, "BEGIN:VCALENDAR");
     line(&mut out, "VERSION:2.0");
@@ -36,7 +36,7 @@ pub(super) fn written(events: &[Event], site: &Site, (host, now): (&str, Instant
         let open = if agreed { "" } else { "（待约定）" };
         line(&mut out, &format!("SUMMARY:{}{open}：{}", event.kind.label(), escaped(&event.client_name)));
         line(&mut out, if agreed { "STATUS:CONFIRMED" } else { "STATUS:TENTATIVE" });
-        line(&mut out, &format!("URL:{scheme}://{host}/contacts/{}", event.id));
+        line(&mut out, &format!("URL:{address}/contacts/{}", event.id));
         line(&mut out, "END:VEVENT");
     }
     line(&mut out, "END:VCALENDAR");

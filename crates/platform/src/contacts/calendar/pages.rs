@@ -2,6 +2,7 @@
 
 use super::{made_at, make, revoke, shown};
 use crate::App;
+use crate::app::asked_host;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -32,10 +33,6 @@ fn titled(kit: Kit) -> Kit {
     kit.titled("手机日历").under("/contacts", "联系")
 }
 
-fn host(headers: &HeaderMap) -> &str {
-    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost")
-}
-
 async fn show(guard: Guard<PlanContacts>, State(app): State<App>, kit: Kit) -> Result<Html<CalendarPage>, Refusal> {
     let since = made_at(&app.store, &guard.actor, &guard.scope).await?;
     let since = since.map(|at| app.site.say(at, app.now())).unwrap_or_default();
@@ -51,8 +48,7 @@ async fn renew(
     let tx = app.store.begin().await?;
     let secret = make(&tx, &app.site, &guard.actor, &guard.scope).await?;
     tx.commit().await?;
-    let scheme = if app.site.secure_cookies { "https" } else { "http" };
-    let link = format!("{scheme}://{}/calendar/{secret}.ics", host(&headers));
+    let link = format!("{}/calendar/{secret}.ics", app.site.address(asked_host(&headers)));
     Ok(Html(CalendarPage { kit: titled(kit), since: app.site.say(app.now(), app.now()), link }))
 }
 
@@ -70,7 +66,7 @@ async fn feed(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let secret = secret.strip_suffix(".ics").ok_or(Problem::NotFound)?;
-    let text = shown(&app, secret, host(&headers)).await?;
+    let text = shown(&app, secret, asked_host(&headers)).await?;
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
     let kept = HeaderValue::from_static("private, no-store");
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], text).into_response())
