@@ -10,7 +10,6 @@ const NUMBER: usize = 11;
 
 /// A login in the form that is kept: without spaces around it, in small letters.
 #[derive(Clone, PartialEq, Eq, JsonSchema)]
-#[cfg_attr(feature = "rows", derive(sea_orm::DeriveValueType))]
 pub struct Login(String);
 
 impl Login {
@@ -48,23 +47,11 @@ impl Login {
         }
     }
 
-    /// What to look for among logins, when somebody asks with this text: the whole login, and a part of one. Nobody is found
-    /// by a part of their number.
+    /// The login that somebody asks for with this text: a number however it is written, or what was typed.
     #[must_use]
-    pub fn sought(text: &str) -> (Self, Sought) {
-        let whole = Phone::parse(text).map_or_else(|_| Self::typed(text), |phone| Self(phone.as_str().to_owned()));
-        let digits = text.chars().any(|c| c.is_ascii_digit());
-        (whole, if digits { Sought::Short(NUMBER) } else { Sought::Any })
+    pub fn sought(text: &str) -> Self {
+        Phone::parse(text).map_or_else(|_| Self::typed(text), |phone| Self(phone.as_str().to_owned()))
     }
-}
-
-/// Which logins may be found by a part of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sought {
-    /// All: what is asked with has no digit in it.
-    Any,
-    /// Those with fewer characters than this, which hold nobody's number.
-    Short(usize),
 }
 
 /// The text with the middle of every long run of digits hidden.
@@ -127,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_looked_for_however_it_is_written() {
-        assert_eq!(Login::sought("138 0536 1234"), (Login::typed("13805361234"), Sought::Short(11)));
-        assert_eq!(Login::sought("ZhangWei"), (Login::typed("zhangwei"), Sought::Any));
+        assert_eq!(Login::sought("138 0536 1234"), Login::typed("13805361234"));
+        assert_eq!(Login::sought("ZhangWei"), Login::typed("zhangwei"));
     }
 
     proptest! {

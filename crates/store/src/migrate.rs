@@ -41,6 +41,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0033_entries", include_str!("../migrations/0033_entries.sql")),
     ("0034_visit_rhythm", include_str!("../migrations/0034_visit_rhythm.sql")),
     ("0035_calendar_link", include_str!("../migrations/0035_calendar_link.sql")),
+    ("0036_sealed_logins", include_str!("../migrations/0036_sealed_logins.sql")),
     ("0037_sealed_sheets", include_str!("../migrations/0037_sealed_sheets.sql")),
 ];
 

@@ -8,7 +8,7 @@ use crate::keys::in_light;
 use crate::sql::Db;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use kernel::{BugExt, Phone, Problem};
+use kernel::{BugExt, Login, Phone, Problem};
 use schemars::JsonSchema;
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable};
 use seal::Place;
@@ -43,6 +43,20 @@ impl Personal for Phone {
 
     fn masked(&self) -> String {
         Self::masked(self)
+    }
+}
+
+impl Personal for Login {
+    fn text(&self) -> &str {
+        self.in_full()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Self::typed(text))
+    }
+
+    fn masked(&self) -> String {
+        self.shown()
     }
 }
 
@@ -99,7 +113,7 @@ impl Personal for Document {
 }
 
 /// Where values of one kind lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// The table.
     pub table: &'static str,
@@ -107,8 +121,20 @@ pub struct Column {
     pub column: &'static str,
     /// The column of the blind index, where the value is looked for.
     pub index: Option<&'static str>,
+    /// The column of what anybody may see of it, where that is looked through.
+    pub shown: Option<&'static str>,
     /// How many rows are sealed anew in one transaction: few where they are large.
     pub at_once: u32,
+    /// What lay there before it was sealed, in the one written form of its kind, and what anybody may see of it.
+    pub(crate) form: fn(String) -> (String, String),
+}
+
+/// The one written form of a value of this kind and its masked one; what is none stays as it is, unseen.
+fn form<V: Personal>(text: String) -> (String, String) {
+    match V::read(&text) {
+        Ok(value) => (value.text().to_owned(), value.masked()),
+        Err(_) => (text, "******".into()),
+    }
 }
 
 impl Column {
@@ -130,11 +156,13 @@ pub trait Field: 'static {
 }
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $value:ty = $table:literal, $column:literal, $index:expr, $at_once:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident: $value:ty = $table:literal, $column:literal, $index:expr, $shown:expr, $at_once:expr;)*) => {
         $($(#[$doc])* #[derive(Debug, Clone, Copy)] pub struct $name;
         impl Field for $name {
             type Value = $value;
-            const COLUMN: Column = Column { table: $table, column: $column, index: $index, at_once: $at_once };
+            const COLUMN: Column = Column {
+                table: $table, column: $column, index: $index, shown: $shown, at_once: $at_once, form: form::<$value>,
+            };
         })*
         /// Every column of personal values: what is sealed anew when keys change.
         pub(crate) const COLUMNS: &[Column] = &[$($name::COLUMN),*];
@@ -143,15 +171,17 @@ macro_rules! fields {
 
 fields! {
     /// The mobile of an official.
-    OfficialMobile: Phone = "official", "mobile", Some("mobile_index"), 500;
+    OfficialMobile: Phone = "official", "mobile", Some("mobile_index"), None, 500;
     /// The telephone of a liaison.
-    LiaisonPhone: Phone = "liaison", "phone", Some("phone_index"), 500;
+    LiaisonPhone: Phone = "liaison", "phone", Some("phone_index"), None, 500;
+    /// What somebody signs in with.
+    AccountLogin: Login = "account", "login", Some("login_index"), Some("login_shown"), 500;
     /// The secret of an account's second factor.
-    AccountFactor: Secret = "account", "second_factor", None, 500;
+    AccountFactor: Secret = "account", "second_factor", None, None, 500;
     /// The secret that an account's holder is about to confirm.
-    AccountFactorWish: Secret = "account", "factor_wish", None, 500;
+    AccountFactorWish: Secret = "account", "factor_wish", None, None, 500;
     /// A sheet that waits for its import.
-    ImportSheet: Document = "import_file", "sheet", None, 4;
+    ImportSheet: Document = "import_file", "sheet", None, None, 4;
 }
 
 /// A personal value that was read, or is about to be written.

@@ -1,10 +1,10 @@
 //! Sealing what lies there: rows from before there were keys, and rows of an older key. In batches, beside people at work,
 //! to be broken off and begun again at any time.
 
-use crate::private::{COLUMNS, Column, Personal, seal_text};
+use crate::private::{COLUMNS, Column, seal_text};
 use crate::sql::{Db, Sql};
 use crate::{Sealed, Store};
-use kernel::{AreaCode, BugExt, Phone, Problem};
+use kernel::{AreaCode, BugExt, Problem};
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -102,27 +102,26 @@ impl Store {
 
     async fn seal_batch(&self, column: &Column, batch: Vec<Lying>) -> Result<u64, Problem> {
         let ring = self.keys().ring()?;
-        let Column { table, column: name, index, .. } = column;
-        let set = index.map(|index| format!(", {index} = $5")).unwrap_or_default();
+        let Column { table, column: name, index, shown, form, .. } = column;
         let tx = self.begin().await?;
         let mut sealed = 0;
         for Lying { id, county_id, text } in batch {
-            let plain = if seal::is_sealed(&text) {
-                ring.open(&text, column.place(id)).bug("opening a sealed value")?.to_string()
-            } else if index.is_some() {
-                // What is looked for is kept in the one form in which it is looked for.
-                Phone::parse(&text).map_or_else(|_| text.clone(), |phone| phone.text().to_owned())
-            } else {
-                text.clone()
+            let plain = match seal::is_sealed(&text) {
+                true => ring.open(&text, column.place(id)).bug("opening a sealed value")?.to_string(),
+                false => text.clone(),
             };
+            // What is looked for is kept in the one form in which it is looked for.
+            let (plain, masked) = form(plain);
             let Sealed { text: anew, index: found } = seal_text(&ring, column, id, &plain)?;
-            let change =
-                format!("UPDATE {table} SET {name} = $4{set} WHERE id = $1 AND county_id = $2 AND {name} = $3");
-            let mut change = Sql::text(change).bind(id).bind(county_id).bind(text).bind(anew);
-            if index.is_some() {
-                change = change.bind(found);
-            }
-            sealed += tx.run(change).await?;
+            let mut change = Sql::text("").bind(id).bind(county_id).bind(text).bind(anew);
+            let index = index.map(|index| format!(", {index} = {}", change.place(found)));
+            let shown = shown.map(|shown| format!(", {shown} = {}", change.place(masked)));
+            let beside = index.unwrap_or_default() + &shown.unwrap_or_default();
+            sealed += tx
+                .run(change.say(format!(
+                    "UPDATE {table} SET {name} = $4{beside} WHERE id = $1 AND county_id = $2 AND {name} = $3"
+                )))
+                .await?;
         }
         tx.commit().await?;
         Ok(sealed)

@@ -86,7 +86,7 @@ impl Line {
         Self {
             href: format!("{base}/{}", account.id),
             name: account.name.clone(),
-            login: account.login.shown(),
+            login: account.login.clone(),
             place: place(account),
             roles: shown.roles.iter().map(|role| role.label()).collect(),
             state: account.state(now),

@@ -94,7 +94,7 @@ async fn account(guard: Guard<OwnAccount>, State(app): State<App>) -> Result<Jso
     Ok(Json(Own {
         id: own.id,
         name: own.name,
-        login: own.login.in_full().to_owned(),
+        login: super::accounts::own_login(&app, &guard.actor).await?,
         must_change,
         second_factor,
         roles,

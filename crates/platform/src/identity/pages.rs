@@ -229,7 +229,7 @@ async fn account(
     Ok(Html(AccountPage {
         kit: kit.titled("我的账号"),
         name: own.name,
-        login: own.login.in_full().to_owned(),
+        login: super::accounts::own_login(&app, &guard.actor).await?,
         roles,
         looks: guard.actor.holds(ReadLooks::NAME),
         stand_ins: stand_ins::card(&app, &guard.actor).await?,

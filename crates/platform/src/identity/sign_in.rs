@@ -175,7 +175,7 @@ async fn code_step(
         return begin(tx, account, whence).await;
     }
     count_failure(tx, account).await?;
-    refused(tx, app, &account.login, whence, "动态码不正确").await?;
+    refused(tx, app, account.login(), whence, "动态码不正确").await?;
     let told = "动态码不正确，或者已经用过。请等下一个动态码出现后再试，也可以用一个恢复码；连续输错 5 次，账号将锁定 15 分钟。";
     Err(Problem::field(field, told))
 }

@@ -3,6 +3,7 @@
 use crate::town::{PASSWORD, Person, Town};
 use kernel::Role;
 use serde_json::json;
+use store::{Db, Sql};
 
 const NUMBER: &str = "13805361234";
 const MASKED: &str = "138****1234";
@@ -131,4 +132,16 @@ async fn an_official_who_has_an_account_is_told_of_without_the_number() {
     let twice = numbered.system.post("/api/v1/accounts", wish("zhaomin")).await;
     assert!(twice.status == 422 && twice.text.contains("139****5678"), "{}", twice.text);
     assert!(!twice.text.contains("13905365678"));
+}
+
+#[tokio::test]
+async fn what_somebody_signs_in_with_lies_sealed() {
+    let numbered = Numbered::new().await;
+    for column in ["login", "login_index", "login_shown"] {
+        let lying = format!("SELECT {column} FROM account WHERE name = '王芳'");
+        let lying: String = numbered.town.app.store.value(Sql::text(lying)).await.unwrap().unwrap();
+        assert!(!lying.contains(NUMBER) && !lying.contains("0536"), "{column}: {lying}");
+    }
+    let twice = json!({ "login": NUMBER, "name": "王芳芳", "area": "3707" });
+    assert_eq!(numbered.system.post("/api/v1/accounts", twice).await.status, 422, "it is taken all the same");
 }

@@ -2,11 +2,11 @@
 
 use super::{SHOUGUANG, fresh, noon, run};
 use kernel::id::AccountId;
-use kernel::{Clock, Phone};
+use kernel::{Clock, Login, Phone};
 use sea_orm::FromQueryResult;
 use std::sync::{Arc, Mutex};
 use store::fresh::Fresh;
-use store::private::{AccountFactor, OfficialMobile, Secret};
+use store::private::{AccountFactor, AccountLogin, OfficialMobile, Secret};
 use store::{Algorithm, Db, Keys, Private, Ring, Sealing, Sql, Store};
 use uuid::Uuid;
 
@@ -66,6 +66,25 @@ async fn numbers_from_before_there_were_keys_are_sealed_and_found_again() {
     assert_eq!(store.value::<i64>(Sql::text(found).bind(index)).await.unwrap(), Some(1));
     let version = "SELECT MAX(version) FROM official";
     assert_eq!(store.value::<i64>(Sql::text(version)).await.unwrap(), Some(1), "nobody's form went stale");
+}
+
+#[tokio::test]
+async fn logins_from_before_they_were_sealed_are_found_again_and_shown_masked() {
+    let Fresh { store, .. } = &fresh().await;
+    for (login, shown) in [("13805361234", "138****1234"), ("wanglei", "wanglei")] {
+        let id = kernel::id::mint(noon());
+        let insert = "INSERT INTO account (id, county_id, login, name, password, made_at, area_path)
+                      VALUES ($1, $2, $3, '王', '', $4, '/')";
+        run(store, Sql::text(insert).bind(id).bind(SHOUGUANG).bind(login).bind(noon())).await.unwrap();
+        assert_eq!(store.seal_plain(|_| ()).await.unwrap(), 1);
+        assert_eq!(store.seal_anew(|_| ()).await.unwrap(), 0, "sealed with the key of today");
+        let index = store.index::<AccountLogin>(&Login::typed(login)).unwrap();
+        let found = "SELECT login_shown FROM account WHERE login_index = $1";
+        assert_eq!(store.value::<String>(Sql::text(found).bind(index)).await.unwrap().as_deref(), Some(shown));
+        let lying = "SELECT login FROM account WHERE id = $1";
+        let lying: String = store.value(Sql::text(lying).bind(id)).await.unwrap().unwrap();
+        assert!(lying.starts_with("v1.k") && !lying.contains(login), "{lying}");
+    }
 }
 
 #[tokio::test]

@@ -237,8 +237,7 @@ async fn act(
     match super::act(&app, &guard.actor, &guard.scope, (id, version), act).await {
         Ok((account, Some(password))) => {
             let kit = kit.titled("密码已重置").under(format!("/accounts/{id}"), account.name.as_str());
-            let page =
-                SecretPage { kit, id, name: account.name, login: account.login.shown(), password, roleless: false };
+            let page = SecretPage { kit, id, name: account.name, login: account.login, password, roleless: false };
             Ok(Html(page).into_response())
         }
         Ok((account, None)) => {

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Db, Store, Tx};
+use store::{Db, Private, Store, Tx};
 
 /// An account to be opened.
 #[derive(Debug)]
@@ -42,8 +42,8 @@ pub struct Listed {
     pub id: AccountId,
     /// The site's top area.
     pub county_id: AreaCode,
-    /// What its holder signs in with; on the way out a number in it is masked.
-    pub login: Login,
+    /// What its holder signs in with, as others are shown it: a number in it is masked.
+    pub login: String,
     /// The holder's name.
     pub name: String,
     /// The official it belongs to, if one.
@@ -261,7 +261,7 @@ fn fresh(tx: &Tx, site: AreaCode, new: &NewAccount, area_path: AreaPath, must_ch
     rows::Account {
         id: AccountId::mint(tx.now()),
         county_id: site,
-        login: Login::typed(&new.login),
+        login: Private::new(Login::typed(&new.login)),
         name: new.name.clone(),
         password: new.password_hash.clone(),
         second_factor: None,
@@ -295,7 +295,7 @@ pub async fn open_for_first_sign_in(
     if let Some(official) = new.official
         && let Some(held) = rows::of_official(tx, official).await?
     {
-        return Err(Problem::field("official", format!("这名干部已有账号“{}”，不能重复开通。", held.shown())));
+        return Err(Problem::field("official", format!("这名干部已有账号“{held}”，不能重复开通。")));
     }
     let home = match new.official {
         Some(_) => rows::home(tx, new.official, None).await?,
@@ -413,6 +413,15 @@ pub async fn drop_second_factor(tx: &Tx, actor: &Actor, account: &Listed) -> Res
     audit::record(tx, &deed, &json!({ "login": account.login })).await
 }
 
+/// What the actor signs in with, in full: it is their own.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the account was closed meanwhile.
+pub async fn own_login(app: &App, actor: &Actor) -> Result<String, Problem> {
+    let account = rows::account(&app.store, app.site.area, actor.account).await?.ok_or(Problem::NotFound)?;
+    Ok(account.login().in_full().to_owned())
+}
+
 /// Changes one's own password, and ends every session of the account, this one too.
 ///
 /// # Errors
@@ -431,7 +440,7 @@ pub async fn change_password(
     if old == new {
         return Err(Problem::field("new", "新密码不能与原密码相同。"));
     }
-    let new = Password::parse(new, account.login.in_full()).map_err(|told| Problem::field("new", told))?;
+    let new = Password::parse(new, account.login().in_full()).map_err(|told| Problem::field("new", told))?;
     let hash = new.hash().await?;
     let tx = app.store.begin().await?;
     rows::set_password(&tx, &account, &hash, false).await?;

@@ -2,18 +2,17 @@
 
 use super::{AccountFilter, AccountState, Listed};
 use kernel::id::{AccountId, ClientId, OfficialId, UnitId};
-use kernel::login::Sought;
 use kernel::{AreaCode, AreaPath, Cursor, Grant, Instant, Limit, Login, Problem, Reach, Right, Role, Scope};
 use sea_orm::FromQueryResult;
-use store::private::{AccountFactor, AccountFactorWish};
-use store::{Columns, Db, Private, Sql, Tx, containing};
+use store::private::{AccountFactor, AccountFactorWish, AccountLogin, Sealing};
+use store::{Columns, Db, Private, Sealed, Sql, Tx, containing};
 
 /// An account as it is checked at sign-in and changed.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct Account {
     pub id: AccountId,
     pub county_id: AreaCode,
-    pub login: Login,
+    pub login: Private<AccountLogin>,
     pub name: String,
     pub password: String,
     pub second_factor: Option<Private<AccountFactor>>,
@@ -26,19 +25,27 @@ pub struct Account {
     pub version: i64,
 }
 
-const ACCOUNT: &str = "SELECT id, county_id, login, name, password, second_factor, id AS second_factor_of,
+impl Account {
+    /// What its holder signs in with.
+    pub fn login(&self) -> &Login {
+        self.login.in_full()
+    }
+}
+
+const ACCOUNT: &str =
+    "SELECT id, county_id, login, id AS login_of, name, password, second_factor, id AS second_factor_of,
     second_factor_step, factor_wish, id AS factor_wish_of, area_path, must_change, failures, locked_until, version
   FROM account";
 
 pub async fn account_by_login(db: &impl Db, site: AreaCode, login: &Login) -> Result<Option<Account>, Problem> {
-    let sql = format!("{ACCOUNT} WHERE login = $1 AND county_id = $2 AND closed_at IS NULL");
-    db.one(Sql::text(sql).bind(login.in_full()).bind(site)).await
+    let sql = format!("{ACCOUNT} WHERE login_index = $1 AND county_id = $2 AND closed_at IS NULL");
+    db.one(Sql::text(sql).bind(db.index::<AccountLogin>(login)?).bind(site)).await
 }
 
 /// Whether the login is taken, by a closed account too.
 pub async fn login_taken(db: &impl Db, site: AreaCode, login: &Login) -> Result<bool, Problem> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE login = $1 AND county_id = $2)";
-    Ok(db.value(Sql::text(sql).bind(login.in_full()).bind(site)).await?.unwrap_or(false))
+    let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE login_index = $1 AND county_id = $2)";
+    Ok(db.value(Sql::text(sql).bind(db.index::<AccountLogin>(login)?).bind(site)).await?.unwrap_or(false))
 }
 
 pub async fn account(db: &impl Db, site: AreaCode, id: AccountId) -> Result<Option<Account>, Problem> {
@@ -47,10 +54,12 @@ pub async fn account(db: &impl Db, site: AreaCode, id: AccountId) -> Result<Opti
 }
 
 pub async fn insert_account(tx: &Tx, account: &Account, official: Option<OfficialId>) -> Result<(), Problem> {
-    let insert =
-        "INSERT INTO account (id, county_id, login, name, password, official_id, area_path, must_change, made_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    let insert = Sql::text(insert).bind(account.id).bind(account.county_id).bind(account.login.in_full());
+    let Sealed { text, index } = tx.seal::<AccountLogin>(account.id.0, Some(account.login()))?;
+    let insert = "INSERT INTO account (id, county_id, login, login_index, login_shown, name, password, official_id,
+                    area_path, must_change, made_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let insert = Sql::text(insert).bind(account.id).bind(account.county_id).bind(text).bind(index);
+    let insert = insert.bind(account.login().shown());
     let insert = insert.bind(account.name.as_str()).bind(account.password.as_str()).bind(official);
     tx.run(insert.bind(account.area_path.clone()).bind(account.must_change).bind(tx.now())).await.map(drop)
 }
@@ -94,7 +103,7 @@ pub async fn set_password(tx: &Tx, account: &Account, hash: &str, must_change: b
 }
 
 const LISTED: &str =
-    "SELECT account.id, account.county_id, account.login, account.name, account.official_id, unit.name AS unit_name,
+    "SELECT account.id, account.county_id, account.login_shown AS login, account.name, account.official_id, unit.name AS unit_name,
             account.area_path, area.name AS area_name, account.must_change,
             account.second_factor IS NOT NULL AS second_factor, account.locked_until, account.closed_at, account.made_at,
             account.version
@@ -122,15 +131,12 @@ pub async fn accounts<R: Right>(
         wanted.push(format!("(account.name, account.id) > ({}, {})", sql.place(name), sql.place(id)));
     }
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let (whole, part) = Login::sought(q);
-        let (within, whole) = (sql.place(containing(q)), sql.place(whole.in_full()));
+        let (within, whole) = (sql.place(containing(q)), sql.place(db.index::<AccountLogin>(&Login::sought(q))?));
         let login = sql.place(containing(&q.to_lowercase()));
-        let short = match part {
-            Sought::Any => String::new(),
-            Sought::Short(most) => format!(" AND LENGTH(account.login) < {most}"),
-        };
+        // Nobody is found by a part of their number: what hides one is looked through as a whole only.
         wanted.push(format!(
-            "(account.name LIKE {within} OR account.login = {whole} OR account.login LIKE {login}{short})"
+            "(account.name LIKE {within} OR account.login_index = {whole}
+              OR (account.login_shown LIKE {login} AND account.login_shown NOT LIKE '%*%'))"
         ));
     }
     if let Some(role) = filter.role {
@@ -157,12 +163,10 @@ pub async fn listed<R: Right>(db: &impl Db, scope: &Scope<R>, id: AccountId) -> 
     db.one(Sql::text(format!("{LISTED} WHERE account.id = $1 AND /*scope*/")).bind(id).scoped(scope, PLACE)).await
 }
 
-/// The account belonging to an official, closed ones too.
-pub async fn of_official(db: &impl Db, official: OfficialId) -> Result<Option<Login>, Problem> {
-    let held = db.value::<String>(
-        Sql::text("SELECT login FROM account WHERE official_id = $1 ORDER BY id LIMIT 1").bind(official),
-    );
-    Ok(held.await?.as_deref().map(Login::typed))
+/// The login of the account that belongs to an official, as others are shown it; a closed one's too.
+pub async fn of_official(db: &impl Db, official: OfficialId) -> Result<Option<String>, Problem> {
+    let held = "SELECT login_shown FROM account WHERE official_id = $1 ORDER BY id LIMIT 1";
+    db.value(Sql::text(held).bind(official)).await
 }
 
 /// The roles that accounts hold today or will hold, for a list of them.

@@ -70,8 +70,9 @@ pub async fn enrol(app: &App, actor: &Actor, _own: &Scope<OwnAccount>) -> Result
             secret
         }
     };
-    let url =
-        totp(&app.site.name, account.login.in_full(), &secret)?.to_url().bug("writing the link of a second factor")?;
+    let url = totp(&app.site.name, account.login().in_full(), &secret)?
+        .to_url()
+        .bug("writing the link of a second factor")?;
     Ok(Enrolment { secret, url })
 }
 
@@ -87,7 +88,7 @@ pub async fn confirm(app: &App, actor: &Actor, _own: &Scope<OwnAccount>, code: &
         (Some(_), _) => return Err(Problem::Conflict("您已经开启了两步验证。".into())),
         (None, None) => return Err(Problem::Conflict("请先打开“开启两步验证”页面，添加到验证器后再确认。".into())),
     };
-    let Some(step) = step_of(&totp("", account.login.in_full(), &secret)?, code, &tx) else {
+    let Some(step) = step_of(&totp("", account.login().in_full(), &secret)?, code, &tx) else {
         return Err(Problem::field("code", "动态码不正确。请确认手机时间准确，再输入验证器上最新的 6 位数字。"));
     };
     let codes: Vec<String> = (0..CODES).map(|_| fresh_code()).collect();
@@ -123,7 +124,7 @@ pub(super) async fn accept(tx: &Tx, account: &Account, typed: &str) -> Result<bo
     let Some(secret) = &account.second_factor else { return Ok(false) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return match step_of(&totp("", account.login.in_full(), &secret.in_full().0)?, &digits, tx) {
+        return match step_of(&totp("", account.login().in_full(), &secret.in_full().0)?, &digits, tx) {
             Some(step) => rows::use_step(tx, account, step).await,
             None => Ok(false),
         };

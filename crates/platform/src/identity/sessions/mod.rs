@@ -19,7 +19,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Duration;
 use kernel::authz::{ManageGrants, OwnAccount};
 use kernel::id::{AccountId, SessionId};
-use kernel::{Actor, AreaCode, AreaPath, Instant, Limit, Login, Page, Problem, Reach, Right, Role, Scope};
+use kernel::{Actor, AreaCode, AreaPath, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -80,8 +80,8 @@ pub struct Session {
     pub account_id: AccountId,
     /// The account's holder.
     pub account_name: String,
-    /// The account's login; on the way out a number in it is masked.
-    pub login: Login,
+    /// The account's login, as others are shown it: a number in it is masked.
+    pub login: String,
     /// Where the account is administered.
     #[serde(skip)]
     pub area_path: AreaPath,

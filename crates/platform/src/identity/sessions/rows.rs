@@ -67,7 +67,7 @@ pub async fn end_issued(tx: &Tx, token: &Session) -> Result<u64, Problem> {
 }
 
 const SESSION: &str =
-    "SELECT session.id, session.county_id, session.account_id, account.name AS account_name, account.login,
+    "SELECT session.id, session.county_id, session.account_id, account.name AS account_name, account.login_shown AS login,
             account.area_path, session.kind, session.label, session.source, session.issued_by, session.made_at,
             session.expires_at, session.ended_at, session.secret_hash = $1 AS current
      FROM session JOIN account ON account.id = session.account_id AND account.county_id = session.county_id";
