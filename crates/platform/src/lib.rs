@@ -3,6 +3,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+mod behind;
 pub mod catalogue;
 pub mod clients;
 pub mod console;

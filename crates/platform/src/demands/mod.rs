@@ -41,7 +41,7 @@ pub use listing::{
 pub use news::Herald;
 pub use origin::came_of;
 pub use rows::{Clocked, Demand, Happened, Rated, Share, number};
-pub use suggest::{Learn, Learnt, learn_nightly};
+pub use suggest::{Learn, Learnt, learn, learn_nightly};
 pub use timekeeper::{Kept, ShownCard, cards, keep_time, settle_limits};
 pub use wish::{ActWish, HelperWish};
 

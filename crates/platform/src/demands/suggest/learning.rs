@@ -1,9 +1,10 @@
 //! Learning: a job for whichever node is free, asked for by night and by a desk.
 
 use super::{Purpose, alike, rows, units};
+use crate::behind::behind;
 use crate::{App, org};
 use chrono::{Duration, Timelike};
-use kernel::{BugExt, Instant, Problem};
+use kernel::{Instant, Problem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -59,10 +60,14 @@ pub async fn learn_nightly(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn learn(app: &App) -> Result<(), Problem> {
+/// Learns both anew from what was answered until now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn learn(app: &App) -> Result<(), Problem> {
     let city = org::area(&app.store, app.site.area).await?.map_or_else(String::new, |area| area.name);
     let answered = rows::answered(&app.store, MOST).await?;
-    let learnt = tokio::task::spawn_blocking(move || both(&answered, &city)).await.bug("learning from demands")?;
+    let learnt = behind("learning from demands", move || both(&answered, &city)).await?;
     let tx = app.store.begin().await?;
     for (purpose, classifier) in learnt {
         let checked = classifier.checked();

@@ -13,7 +13,7 @@ mod rows;
 mod units;
 
 pub use card::Card;
-pub use learning::{Learn, learn_nightly};
+pub use learning::{Learn, learn, learn_nightly};
 
 use super::Demand;
 use super::alike::{self, Alike};

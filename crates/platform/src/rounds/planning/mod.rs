@@ -20,6 +20,7 @@ use super::rows::{Planned, Round, Told};
 use super::{deed, own_round};
 use crate::App;
 use crate::audit;
+use crate::behind::behind;
 use crate::org;
 use crate::pairing::rules;
 use ::pairing::city::{self, Refused};
@@ -34,7 +35,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use store::Tx;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::JoinHandle;
 
 /// How often a sign of life is given.
 const RHYTHM: Duration = Duration::from_secs(1);
@@ -273,23 +274,23 @@ async fn carry(
     progress.turn(Step::Solve).await;
     let touched = (round.kind == RoundKind::Adjustment).then(|| adjusting::touched(&reads, &city));
     let clients: Option<Vec<usize>> = touched.as_ref().map(|all| all.iter().map(|one| one.client).collect());
-    let solved = spawn_blocking(move || {
+    let solved = behind("planning a round", move || {
         let solved = match clients {
             None => city::plan(&city).map(|plan| (plan, Vec::new(), 0)),
             Some(touched) => adjusting::solve(&city, &touched, how.point),
         };
         (city, solved)
     });
-    let (city, solved) = solved.await.bug("planning a round")?;
+    let (city, solved) = solved.await?;
     let (plan, points, point) = solved.map_err(|refused| said(&reads, &refused))?;
     progress.turn(Step::Explain).await;
     let mut places = outcome::places(&reads, &plan, &chosen);
     let areas = org::areas_within(&app.store, scope).await?.into_iter().map(|area| (area.id, area.name)).collect();
-    let explained = spawn_blocking(move || {
+    let explained = behind("explaining a round", move || {
         let gaps = grounds::explain(&city, &plan, &Called { reads: &reads, areas: &areas }, &mut places);
         (reads, city, plan, places, gaps)
     });
-    let (reads, city, plan, places, gaps) = explained.await.bug("explaining a round")?;
+    let (reads, city, plan, places, gaps) = explained.await?;
     progress.turn(Step::Save).await;
     rows::advance(&app.store, round, Step::Save.label()).await?;
     let titles = rows::titles(&app.store).await?;
