@@ -155,7 +155,8 @@ impl Casting<'_> {
 
     /// The bureau has some to sign, some to answer, and one that will be late unless it is answered by tomorrow.
     fn bureau(&mut self) {
-        let led = self.world.stage.led_by(COUNTY, self.world.cast.bureau);
+        let bureau = self.world.cast.bureau;
+        let led = self.world.stage.led_by(COUNTY, bureau);
         let Some(matter) = led.first().copied() else { return };
         let time = self.time;
         let soon = |demand: &Demand| {
@@ -171,7 +172,9 @@ impl Casting<'_> {
         wanted.extend([(DemandState::Handling, true); 2]);
         for (state, late) in wanted {
             let Ok(client) = u32::try_from(*self.chance.one(&clients)) else { continue };
-            self.add(client, Some(matter), 20, |demand| demand.state() == state && (!late || soon(demand)));
+            // Not one that came to another unit by mistake, and is about to come back.
+            let there = |demand: &Demand| demand.unit() == Some(bureau) && demand.state() == state;
+            self.add(client, Some(matter), 20, |demand| there(demand) && (!late || soon(demand)));
         }
     }
 

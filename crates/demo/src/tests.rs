@@ -2,6 +2,7 @@
 
 use crate::pairings::quota;
 use crate::{By, Demand, GroupMember, Scale, Time, World};
+use chrono::Duration;
 use kernel::words::{ClientKind, DemandAct, DemandState, GroupKind, GroupPosition, UnitKind};
 use kernel::{BusinessHours, CreditCode, Instant, WorkCalendar};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +122,8 @@ fn well_told(world: &World, time: &Time<'_>, demand: &Demand) {
         assert!(due, "{done:?} on a day that is not worked");
         last = done.at;
     }
+    let waits = demand.state() == DemandState::Replied;
+    assert!(!waits || last > time.now - Duration::days(30), "nobody has asked the client since: {demand:?}");
     let told = [demand.title.as_str(), demand.text.as_str()];
     for text in told.into_iter().chain(demand.history.iter().map(|done| done.text.as_str())) {
         assert!(!text.contains(['{', '}', '[', ']']) && text.chars().count() < 1_000, "{text}");

@@ -9,6 +9,9 @@ use crate::wording::Slots;
 use chrono::Days;
 use kernel::words::{Complexity, DemandAct, Outcome, Rating};
 
+/// How often a demand is taken up, the first time counted.
+const MOST_ROUNDS: u32 = 3;
+
 impl Telling<'_> {
     /// The unit answers; where its head reads answers first, it waits for that.
     pub fn reply(
@@ -78,7 +81,8 @@ impl Telling<'_> {
     /// The client hears the answer: it judges, lets its time pass, or is not content. Whether another round begins.
     pub fn again(&mut self, slots: &Slots<'_>, outcome: Outcome, round: u32) -> bool {
         let wait = self.chance.between(25, 2 * DAY + DAY / 2);
-        if self.chance.happens(if round == 1 { 14 } else { 17 }) {
+        let may = round < MOST_ROUNDS;
+        if may && self.chance.happens(if round == 1 { 14 } else { 17 }) {
             let why = self.one_of(REOPENED, slots);
             self.after(wait, self.liaison, DemandAct::Reopen, why);
             return true;
@@ -87,7 +91,7 @@ impl Telling<'_> {
         if self.chance.happens(9) {
             let (late, why) = (self.chance.between(DAY, 2 * DAY), self.one_of(SILENT, slots));
             self.after(5 * DAY + late, By::Desk(self.caller), DemandAct::Close, why);
-        } else if self.confirm(slots, outcome, wait) == Rating::Dissatisfied && self.chance.happens(45) {
+        } else if self.confirm(slots, outcome, wait) == Rating::Dissatisfied && may && self.chance.happens(45) {
             // Some who judged badly come back within days.
             let (minutes, why) = (self.chance.between(DAY / 2, 4 * DAY), self.one_of(REOPENED, slots));
             self.after(minutes, self.liaison, DemandAct::Reopen, why);

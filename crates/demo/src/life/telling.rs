@@ -120,7 +120,7 @@ impl Telling<'_> {
                 return;
             }
             let outcome = self.reply(ask, slots, (unit, handler, name), (complexity, round));
-            if round < 3 && self.again(slots, outcome, round) {
+            if self.again(slots, outcome, round) {
                 round += 1;
                 continue;
             }

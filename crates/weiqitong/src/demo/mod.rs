@@ -96,6 +96,7 @@ async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress
     catalogue::enter_rulings(app, &world, &people, now).await.map_err(told)?;
     record(app, &world, seed).await.map_err(told)?;
     platform::demands::search::catch_up_at_once(&app.store, app.site.area, |_| ()).await.map_err(told)?;
+    platform::demands::learn(app).await.map_err(told)?;
     app.store.analyze().await.map_err(told)
 }
 
