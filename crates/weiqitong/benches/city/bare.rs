@@ -129,10 +129,11 @@ impl Bare {
         }];
         for word in words.split(' ') {
             let word = sql.place(format!("%{word}%"));
-            let columns = ["demand.title", "demand.body", "demand.client_name", "category.name"];
+            let columns = ["demand.title", "demand.body", "category.name"];
             let own = columns.map(|column| format!("{column} LIKE {word}")).join(" OR ");
+            // Whoever asks not to be named is not found by name.
             wanted.push(format!(
-                "({own} OR EXISTS (SELECT 1 FROM demand_event said WHERE said.demand_id = demand.id
+                "({own} OR (demand.client_name LIKE {word} AND NOT demand.sealed) OR EXISTS (SELECT 1 FROM demand_event said WHERE said.demand_id = demand.id
                    AND said.act IN ('interim-reply', 'reply') AND said.text LIKE {word}))"
             ));
         }

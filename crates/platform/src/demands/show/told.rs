@@ -5,6 +5,7 @@ use super::{Clocked, Demand, Happened};
 use crate::Site;
 use crate::demands::{Attachment, Rated, Share, ShownCard};
 use kernel::Instant;
+use kernel::hours::open_minutes;
 use kernel::words::{Card, ClockKind, DemandAct, Part, Rating, TaskRole, TaskState, Verdict};
 use rules::spent::{Holder, Stand};
 
@@ -105,13 +106,11 @@ pub(super) struct SpentLine {
     pub share: u64,
 }
 
-/// How long the client has waited, or did wait; its clock never stops.
+/// How long the client has waited, or did wait, in working hours; its clock never stops.
 pub(super) fn waited(site: &Site, demand: &Demand, now: Instant) -> String {
     let until = demand.ended_at.unwrap_or(now);
-    let days = site.time().days_between(demand.raised_at, until);
-    match days {
-        Ok(0) => "不到 1 个工作日".into(),
-        Ok(days) => format!("{days} 个工作日"),
+    match open_minutes(&site.calendar, &site.hours, demand.raised_at, until) {
+        Ok(minutes) => worked(site, minutes),
         Err(_) => "待放假安排公布".into(),
     }
 }
