@@ -10,6 +10,11 @@ use kernel::words::{ContactKind, ContactSide, YieldKind};
 /// So far back it goes, in days.
 const BACK: u32 = 150;
 
+/// Of so many in a hundred clients nothing was heard.
+const SILENT: u32 = 12;
+/// So many of the first clients are there to be looked at.
+const SHOWN: usize = 3;
+
 /// A contact with what became of it.
 #[derive(Debug, Clone)]
 pub struct Touch {
@@ -87,7 +92,9 @@ pub fn touches<'a>(world: &'a World, seed: u64, time: &'a Time<'a>) -> impl Iter
     let today = time.hours.day(time.now);
     (0..world.clients.len()).flat_map(move |client| {
         let mut chance = Chance::new(seed ^ (0x5EED_0000 + u64::try_from(client).unwrap_or_default()));
-        let mut touches = lately(world, &mut chance, client, (time, today));
+        // From some nothing was heard: they are what the silence radar looks for.
+        let silent = chance.happens(SILENT) && client >= SHOWN;
+        let mut touches = if silent { Vec::new() } else { lately(world, &mut chance, client, (time, today)) };
         touches.extend(shown(world, client, (time, today)));
         touches
     })
@@ -150,7 +157,9 @@ fn call_of(chance: &mut Chance, (client, official): (usize, usize), day: Day) ->
 fn shown(world: &World, client: usize, (time, today): (&Time<'_>, Day)) -> Vec<Touch> {
     use ContactKind::{Onsite, Phone, Video};
     use ContactSide::{Client, Commissioner};
-    let Some(official) = world.clients[client].commissioner_on(today).filter(|_| client < 3) else { return Vec::new() };
+    let Some(official) = world.clients[client].commissioner_on(today).filter(|_| client < SHOWN) else {
+        return Vec::new();
+    };
     let at = |days: i64| {
         let day = today.checked_add_signed(chrono::Duration::days(days)).unwrap_or(today);
         time.calendar.on_or_after(day).unwrap_or(day)

@@ -64,6 +64,13 @@ rights! {
     ReadEntries = "entries.read",
     /// Announce that one's unit comes to a client: a survey, an inspection.
     AnnounceEntries = "entries.announce",
+    /// Call clients from whom nothing was heard, and say what came of it.
+    CallSilent = "silence.call",
+    /// See what came of the calls to silent clients, county by county.
+    ReadSilence = "silence.read",
+    /// See who comes to a client soon after it complained about them, and who has a tie to whom they look after: the audit side
+    /// alone.
+    ReadSignals = "signals.read",
     /// Declare days on which nobody comes uninvited.
     DeclareQuiet = "quiet.declare",
     /// Change the rules by which pairings are made.

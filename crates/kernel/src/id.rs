@@ -74,6 +74,8 @@ id! {
     EntryId,
     /// Days on which nobody comes uninvited.
     QuietId,
+    /// A call to a client from whom nothing was heard.
+    SilenceId,
     /// One line of the list of duties, dated.
     DutyId,
     /// A ruling on whose duty a matter is, which routes the next one.

@@ -38,7 +38,8 @@ impl Role {
     /// How far this role carries the right; `None` when it does not give it.
     ///
     /// The three administrators (三员分立, GB/T 22239) share nothing but their own accounts: none can do another's
-    /// work, and none reads the business.
+    /// work, and none reads the business. What speaks of retaliation or of a tie is for the audit administrator to look into,
+    /// and reaches nobody who handles the business.
     #[must_use]
     pub fn allows(self, right: &str) -> Option<Carry> {
         use Carry::{Everywhere, Granted, Own};
@@ -74,6 +75,7 @@ impl Role {
                 "visits.read",
                 "entries.read",
                 "contacts.plan",
+                "silence.call",
                 "liaisons.invite",
                 "demands.read",
                 "demands.raise",
@@ -98,6 +100,8 @@ impl Role {
                 "entries.read",
                 "entries.announce",
                 "quiet.declare",
+                "silence.call",
+                "silence.read",
                 "liaisons.invite",
                 "demands.read",
                 "demands.raise",
@@ -115,20 +119,33 @@ impl Role {
                 "entries.read",
                 "entries.announce",
                 "quiet.declare",
+                "silence.read",
                 "catalogue.rule",
                 "liaisons.invite",
                 "demands.read",
             ],
-            Self::Solving => {
-                &["registry.read", "pairings.read", "contacts.read", "entries.read", "demands.read", "demands.triage"]
-            }
-            Self::Supervision | Self::Leader => {
-                &["registry.read", "pairings.read", "contacts.read", "visits.read", "entries.read", "demands.read"]
-            }
+            Self::Solving => &[
+                "registry.read",
+                "pairings.read",
+                "contacts.read",
+                "entries.read",
+                "silence.read",
+                "demands.read",
+                "demands.triage",
+            ],
+            Self::Supervision | Self::Leader => &[
+                "registry.read",
+                "pairings.read",
+                "contacts.read",
+                "visits.read",
+                "entries.read",
+                "silence.read",
+                "demands.read",
+            ],
             Self::Peer => &["demands.read", "demands.raise"],
             Self::SystemAdmin => &["accounts.manage"],
             Self::SecurityAdmin => &["grants.manage"],
-            Self::AuditAdmin => &["audit.read"],
+            Self::AuditAdmin => &["audit.read", "signals.read"],
         };
         granted.contains(&right).then_some(Granted)
     }

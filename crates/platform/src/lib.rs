@@ -26,6 +26,7 @@ pub mod paper;
 pub mod pulse;
 pub mod registry;
 pub mod rounds;
+pub mod separated;
 
 pub use app::{App, Site};
 pub use once::{Command, Nothing, Once};

@@ -106,6 +106,12 @@ pub struct Contacts {
     pub month_end: u32,
     /// A commissioner is reminded of visits at most once in so many days.
     pub remind_days: u32,
+    /// A client from whom nothing was heard for so many days is silent.
+    pub silent_days: u32,
+    /// So many silent clients are called in a month.
+    pub silent_calls: u32,
+    /// A unit that comes within so many days after a complaint about it is shown to the audit side.
+    pub signal_days: u32,
 }
 
 impl Contacts {
@@ -114,7 +120,8 @@ impl Contacts {
     /// # Errors
     /// When a number makes no sense.
     pub fn terms(&self) -> Result<rules::contact::Terms> {
-        let Self { enterprise_months, project_months, budget, month_end, remind_days } = *self;
+        let Self { enterprise_months, project_months, budget, month_end, remind_days, .. } = *self;
+        let Self { silent_days, silent_calls, signal_days, .. } = *self;
         if !(1..=24).contains(&enterprise_months) || !(1..=24).contains(&project_months) {
             return Err(anyhow!("配置有误（contacts）：走访间隔应为 1 至 24 个月"));
         }
@@ -124,7 +131,22 @@ impl Contacts {
         if !(7..=90).contains(&remind_days) {
             return Err(anyhow!("配置有误（contacts）：走访提醒的间隔应为 7 至 90 天"));
         }
-        Ok(rules::contact::Terms { enterprise_months, project_months, budget, month_end, remind_days })
+        if !(30..=730).contains(&silent_days) || silent_calls > 5_000 {
+            return Err(anyhow!("配置有误（contacts）：静默天数应为 30 至 730 天，每月抽样不超过 5000 家"));
+        }
+        if !(1..=365).contains(&signal_days) {
+            return Err(anyhow!("配置有误（contacts）：诉求后入企的核查期应为 1 至 365 天"));
+        }
+        Ok(rules::contact::Terms {
+            enterprise_months,
+            project_months,
+            budget,
+            month_end,
+            remind_days,
+            silent_days,
+            silent_calls,
+            signal_days,
+        })
     }
 }
 
@@ -217,6 +239,9 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("contacts.budget", config.contacts.budget.to_string()),
         ("contacts.month_end", config.contacts.month_end.to_string()),
         ("contacts.remind_days", config.contacts.remind_days.to_string()),
+        ("contacts.silent_days", config.contacts.silent_days.to_string()),
+        ("contacts.silent_calls", config.contacts.silent_calls.to_string()),
+        ("contacts.signal_days", config.contacts.signal_days.to_string()),
         ("keys.file", crate::keys::standing(&config.keys.file)),
         ("keys.algorithm", config.keys.algorithm.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),

@@ -131,6 +131,11 @@ async fn keep_time(app: App) {
             Ok(kept) => tracing::info!(?kept, "visits were reckoned"),
             Err(problem) => tracing::error!(%problem, "reckoning visits"),
         }
+        match platform::contacts::silence::keep_time(&app).await {
+            Ok(kept) if kept == platform::contacts::silence::Kept::default() => {}
+            Ok(kept) => tracing::info!(?kept, "silent clients were drawn"),
+            Err(problem) => tracing::error!(%problem, "drawing silent clients"),
+        }
     }
 }
 

@@ -89,6 +89,7 @@ const ACTS: &[(&str, &str)] = &[
     ("rhythm.wish", "记下走访意愿"),
     ("rhythm.excuse", "记下暂不走访的原因"),
     ("rhythm.resume", "恢复走访"),
+    ("silence.tell", "填写静默回访结果"),
     ("calendar.make", "生成日历链接"),
     ("calendar.revoke", "停用日历链接"),
     ("stand_in.enter", "登记替岗"),

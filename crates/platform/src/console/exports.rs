@@ -2,11 +2,12 @@
 //! the database is still read; the last line says how many lines there were.
 
 use super::kinds::{Filters, Numbers, Portion, export_right, portion};
-use super::sheet::{Book, csv_lines, footer};
+use super::sheet::{Book, footer};
 use super::table::Table;
 use crate::App;
 use crate::audit::{self, Deed};
 use crate::looks::{self, Why};
+use crate::separated::{MARK, csv_lines};
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -147,8 +148,6 @@ pub async fn file(app: &App, actor: &Actor, file: FileName, filters: &Filters) -
 
 /// Workbooks, by their registered name.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// By which Excel knows that a text is in UTF-8.
-const MARK: &[u8] = "\u{feff}".as_bytes();
 
 fn heads(kind: SheetKind) -> impl Iterator<Item = Vec<&'static str>> {
     std::iter::once(Table::of(kind).columns.iter().map(|column| column.head).collect())

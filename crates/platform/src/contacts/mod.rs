@@ -18,6 +18,8 @@ pub mod quiet;
 mod recording;
 mod rows;
 mod show;
+mod signals;
+pub mod silence;
 
 pub use doing::{act, make, raise};
 pub use line::Line;
@@ -46,6 +48,8 @@ pub fn routes() -> Routes<App> {
         .merge(quiet::routes())
         .merge(cadence::routes())
         .merge(calendar::routes())
+        .merge(silence::routes())
+        .merge(signals::routes())
         .merge(pages::routes())
 }
 

@@ -4,13 +4,14 @@
 use super::cadence::RhythmMoved;
 use super::entries::{self, EntryMoved};
 use super::rows::{self, Contact};
+use super::silence::{self, SilenceTold};
 use super::{ContactMoved, line};
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
 use crate::{Site, registry};
 use chrono::Duration;
 use kernel::id::AccountId;
-use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct, RhythmAct};
+use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct, RhythmAct, SilenceResult};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -33,6 +34,9 @@ impl Subscriber for Herald<'_> {
         }
         if let Some(moved) = event.open::<RhythmMoved>()? {
             return said(tx, event, &moved, self.0.hours.day(tx.now())).await;
+        }
+        if let Some(told) = event.open::<SilenceTold>()? {
+            return gone(tx, event, &told, self.0.hours.day(tx.now())).await;
         }
         let Some(moved) = event.open::<ContactMoved>()? else { return Ok(()) };
         let Some(contact) = rows::told(tx, event.county_id, moved.contact).await? else { return Ok(()) };
@@ -89,6 +93,18 @@ async fn announced(tx: &Tx, event: &Envelope, moved: &EntryMoved, today: Day) ->
     };
     let news = News { title, text: entry.title.clone(), link: "/entries".into(), at: event.at };
     tell(tx, readers, moved.by, &news).await
+}
+
+/// A desk hears that a client seems to be gone, to mend the registers.
+async fn gone(tx: &Tx, event: &Envelope, told: &SilenceTold, today: Day) -> Result<(), Problem> {
+    if told.result != SilenceResult::Gone {
+        return Ok(());
+    }
+    let Some(call) = silence::heard(tx, event.county_id, told.call).await? else { return Ok(()) };
+    let title = format!("“{}”可能已停业，请核对登记信息", call.client_name);
+    let text = if call.note.is_empty() { "电话回访时得知。".to_owned() } else { call.note.clone() };
+    let news = News { title, text, link: format!("/clients/{}", call.client_id), at: event.at };
+    tell(tx, holders::desks_near(tx, &call.area_path, today).await?, told.by, &news).await
 }
 
 /// Each side hears what the other said about how the client is visited.

@@ -7,7 +7,7 @@ use crate::{App, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use kernel::authz::{AnswerContacts, PlanContacts, ReadContacts, ReadVisits};
+use kernel::authz::{AnswerContacts, CallSilent, PlanContacts, ReadContacts, ReadSilence, ReadVisits};
 use kernel::id::ContactId;
 use kernel::words::{ContactAct, ContactKind, ContactState};
 use kernel::{Cursor, Limit, Right};
@@ -47,6 +47,9 @@ struct ListPage {
     asks: bool,
     /// Whether the reader finds when visits are due.
     visits: bool,
+    /// Whether the reader calls silent clients, or reads what came of it.
+    calls: bool,
+    silence: bool,
     view: String,
     views: Vec<Choice>,
     kind: String,
@@ -85,6 +88,8 @@ async fn list(
         plans,
         asks,
         visits: actor.holds(ReadVisits::NAME),
+        calls: actor.holds(CallSilent::NAME),
+        silence: actor.holds(ReadSilence::NAME),
         view: asked.view,
         views,
         kind: asked.kind,

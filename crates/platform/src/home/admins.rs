@@ -7,7 +7,7 @@ use crate::identity::accounts::{self, AccountFilter, AccountState};
 use crate::identity::{grants, sessions};
 use askama::Template;
 use chrono::Days;
-use kernel::authz::{ManageAccounts, ManageGrants, ReadAudit};
+use kernel::authz::{ManageAccounts, ManageGrants, ReadAudit, ReadSignals};
 use kernel::{Actor, Limit, Problem, Right, Scope};
 use shell::{Html, Kit, NavItem};
 
@@ -39,6 +39,9 @@ pub(super) async fn nav(app: &App, actor: &Actor, nav: &mut Vec<NavItem>) -> Res
     }
     if actor.holds(ReadAudit::NAME) {
         nav.push(NavItem::new("/audit", "history", "审计记录"));
+    }
+    if actor.holds(ReadSignals::NAME) {
+        nav.push(NavItem::new("/signals", "alert-triangle", "核查线索"));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), P
     board.count("已答复，待企业确认", viewer.in_states(&[DemandState::Replied]), "state=replied", "yellow");
     board.count("已超时", viewer.late(), "late=true", "red");
     board.visits(viewer).await?;
+    board.calls(viewer).await?;
     board.contacts_ahead(viewer).await?;
     let replied = DemandFilter { state: Some(DemandState::Replied), ..DemandFilter::default() };
     let empty = ("没有待企业确认的答复", "承办单位答复后，可在这里看到，便于回访企业。");

@@ -11,7 +11,7 @@ mod service_desk;
 mod steering;
 mod unit;
 
-use crate::contacts::{ContactFilter, cadence};
+use crate::contacts::{ContactFilter, cadence, silence};
 use crate::demands::{self, DemandFilter, Line, Tally};
 use crate::pairing::handovers;
 use crate::{App, contacts, notify};
@@ -179,6 +179,18 @@ impl Board {
         if self.figures.iter().all(|figure| figure.href != href) {
             let tone = if value == 0 { "grey" } else { "yellow" };
             self.figures.push(Figure { label: "该走访、还没约".into(), value, unit: "家", href, tone });
+        }
+        Ok(())
+    }
+
+    /// Adds how many clients to call from whom nothing was heard, where there are any.
+    async fn calls(&mut self, viewer: &Viewer<'_>) -> Result<(), Problem> {
+        let [value] =
+            store::counts(&viewer.app.store, [silence::waiting_count(viewer.actor, viewer.app.today())]).await?;
+        let href = "/silence".to_owned();
+        if value > 0 && self.figures.iter().all(|figure| figure.href != href) {
+            self.figures
+                .push(Figure { label: "该打电话问候的".into(), value, unit: "家", href, tone: "yellow" });
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ pub(super) async fn fill(viewer: &Viewer<'_>, board: &mut Board) -> Result<(), P
     for (queue, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
         board.count(queue.label(), count, &format!("queue={}", queue.code()), "yellow");
     }
+    board.calls(viewer).await?;
     board.count("黄牌", viewer.yellow(), "card=yellow", "yellow");
     board.count("已超时", viewer.late(), "late=true", "red");
     let waiting = DemandFilter { waiting: Some(Part::Desk), ..DemandFilter::default() };

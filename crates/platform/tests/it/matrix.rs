@@ -37,6 +37,7 @@ struct County {
     contact: String,
     entry: String,
     quiet: String,
+    call: String,
 }
 
 impl County {
@@ -122,6 +123,7 @@ impl County {
             contact,
             entry,
             quiet,
+            call: String::new(),
         }
     }
 
@@ -146,6 +148,7 @@ impl County {
             () if of(&["/pairing-requests"]) => &self.asked,
             () if of(&["/entries"]) => &self.entry,
             () if of(&["/quiet-periods"]) => &self.quiet,
+            () if of(&["/silence"]) => &self.call,
             () if of(&["/contacts"]) => &self.contact,
             () if of(&["/liaisons"]) => &self.liaison,
             () if of(&["/invitations"]) => &self.invitation,
@@ -161,12 +164,26 @@ impl County {
             () => "sign",
         };
         let named = named.replace("{file}", if of(&["/demands"]) { NOBODYS } else { "enterprises.xlsx" });
-        let mut address =
-            named.replace("{code}", code).replace("{kind}", kind).replace("{act}", acts).replace("{number}", "1");
+        let mut address = named
+            .replace("{code}", code)
+            .replace("{kind}", kind)
+            .replace("{act}", acts)
+            .replace("{number}", "1")
+            .replace("{result}", "well");
         while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
             address.replace_range(from..=to, NOBODYS);
         }
         address
+    }
+
+    /// A client from whom nothing was heard, of the same official.
+    async fn has_a_silent_client(&self, town: &Town, n: u32) {
+        let desk = town.stranger().signs_in(&format!("desk{n}"), crate::town::PASSWORD).await;
+        let mut new = enterprise(&format!("久无音讯有限公司{n}"), n + 10);
+        new["area"] = json!(self.area);
+        let client = desk.makes("/api/v1/enterprises", new).await;
+        let begin = json!({ "client": client, "official": self.official, "from": "2026-11-01" });
+        desk.makes("/api/v1/pairings", begin).await;
     }
 
     async fn person(&self, town: &Town, role: Role) -> Person {
@@ -213,6 +230,12 @@ async fn precedent(town: &Town, code: &str, (demand, unit): (&str, &str)) -> Str
     found["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
+async fn first_call(town: &Town, n: u32) -> String {
+    let desk = town.stranger().signs_in(&format!("desk{n}"), crate::town::PASSWORD).await;
+    let calls = desk.get("/api/v1/silence-calls").await.json();
+    calls["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
 const NOBODYS: &str = "01938f00-0000-7000-8000-000000000000";
 
 /// Ends the session of whoever tries it, or is what the matrix itself needs.
@@ -240,8 +263,13 @@ async fn every_role_gets_in_where_the_matrix_says_and_nowhere_else() {
     let category = Category::new("03", None, "要素保障");
     add_category(&tx, &town.app.site, &category).await.unwrap();
     tx.commit().await.unwrap();
-    let here = County::of(&town, "370783", "寿光市", 1).await;
-    let elsewhere = County::of(&town, "370782", "诸城市", 2).await;
+    let mut here = County::of(&town, "370783", "寿光市", 1).await;
+    let mut elsewhere = County::of(&town, "370782", "诸城市", 2).await;
+    here.has_a_silent_client(&town, 1).await;
+    elsewhere.has_a_silent_client(&town, 2).await;
+    platform::contacts::silence::keep_time(&town.app).await.unwrap();
+    here.call = first_call(&town, 1).await;
+    elsewhere.call = first_call(&town, 2).await;
     let mut people = vec![("任何人", town.stranger())];
     for role in Role::ALL {
         people.push((role.label(), here.person(&town, *role).await));

@@ -8,9 +8,11 @@
 
 mod accounts;
 mod catalogue;
+mod coming;
 mod history;
 mod people;
 mod progress;
+mod silence;
 mod standing_back;
 #[cfg(test)]
 mod tests;
@@ -93,6 +95,8 @@ async fn load(app: &App, scale: Scale, seed: u64, hash: &str, progress: Progress
     let people = Arc::new(people);
     history::write(app, &world, people.clone(), now, progress).await.map_err(told)?;
     touch::write(app, &world, &people, (seed, now)).await.map_err(told)?;
+    silence::write(app).await.map_err(told)?;
+    coming::write(app, &world, &people, now).await.map_err(told)?;
     catalogue::enter_rulings(app, &world, &people, now).await.map_err(told)?;
     record(app, &world, seed).await.map_err(told)?;
     platform::demands::search::catch_up_at_once(&app.store, app.site.area, |_| ()).await.map_err(told)?;

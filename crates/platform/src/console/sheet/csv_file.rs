@@ -3,6 +3,7 @@
 
 use super::read::too_large;
 use super::{Cell, Line, MOST_COLUMNS, MOST_LINES};
+use crate::separated::armed;
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use kernel::Problem;
 
@@ -54,21 +55,6 @@ fn decoded(bytes: &[u8]) -> Result<String, Problem> {
     Ok(text.into_owned())
 }
 
-/// Whether Excel would take a text for a formula.
-fn acts(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
-}
-
-/// A text as it is written, so that Excel does not take it for a formula: with an apostrophe before it.
-pub(super) fn defused(text: &str) -> String {
-    if acts(text) { format!("'{text}") } else { text.to_owned() }
-}
-
-/// The text that was [`defused`].
-fn armed(text: &str) -> &str {
-    if acts(text) { text.strip_prefix('\'').unwrap_or(text) } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,15 +76,5 @@ mod tests {
             assert_eq!(texts(bytes), wanted);
         }
         assert!(lines(&[0, 1, 2, 255, 254]).is_err());
-    }
-
-    #[test]
-    fn what_was_defused_comes_back_and_never_acts() {
-        let signs = ["", "'", "=", "+", "-", "@", "a"];
-        for text in signs.iter().flat_map(|a| signs.iter().flat_map(move |b| signs.map(|c| format!("{a}{b}{c}")))) {
-            let written = defused(&text);
-            assert!(!written.starts_with(['=', '+', '-', '@']), "{text}");
-            assert_eq!(armed(&written), text);
-        }
     }
 }

@@ -9,7 +9,7 @@ mod write;
 
 pub use read::read;
 pub use record::Record;
-pub use write::{Book, csv_lines, mistakes, template};
+pub use write::{Book, mistakes, template};
 
 use super::table::{Need, Table};
 use kernel::words::SheetKind;

@@ -2,7 +2,6 @@
 //! codes keep their digits, and nothing is taken for a formula.
 
 use super::super::table::{Need, Table};
-use super::csv_file::defused;
 use super::{MISTAKE_HEAD, Sheet, footer};
 use kernel::{BugExt, Problem};
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
@@ -128,18 +127,6 @@ impl Book {
         sheet.write_string(self.row + 1, 0, count).bug("writing a workbook")?;
         self.book.save_to_buffer().bug("writing a workbook")
     }
-}
-
-/// Lines as text with commas; what Excel would take for a formula is defused.
-///
-/// # Errors
-/// A bug when they cannot be written.
-pub fn csv_lines<'a>(lines: impl Iterator<Item = Vec<&'a str>>) -> Result<Vec<u8>, Problem> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).flexible(true).from_writer(Vec::new());
-    for line in lines {
-        writer.write_record(line.iter().map(|cell| defused(cell))).bug("writing text")?;
-    }
-    writer.into_inner().bug("writing text")
 }
 
 /// The sheet as it was sent, with one more column that says what is wrong with a line.

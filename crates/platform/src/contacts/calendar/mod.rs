@@ -2,6 +2,7 @@
 //! and revoked by a press. Who has the link reads days, times, ways and clients' names, and nothing else: no purpose, no number,
 //! no person.
 
+mod api;
 mod feed;
 mod pages;
 mod rows;
@@ -15,7 +16,7 @@ use shell::Routes;
 use store::{Db, Tx};
 
 pub(super) fn routes() -> Routes<App> {
-    pages::routes()
+    api::routes().merge(pages::routes())
 }
 
 /// When the actor's link was made; none when there is none.
@@ -48,6 +49,11 @@ pub async fn revoke(tx: &Tx, site: &Site, actor: &Actor, _own: &Scope<PlanContac
         audit::record(tx, &deed, &json!({})).await?;
     }
     Ok(())
+}
+
+/// The address of a link, under the name by which the site was asked.
+fn link(site: &Site, host: &str, secret: &str) -> String {
+    format!("{}/calendar/{secret}.ics", site.address(host))
 }
 
 /// What a link shows, as a calendar reads it.

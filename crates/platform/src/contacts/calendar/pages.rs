@@ -1,6 +1,6 @@
 //! The link for people, and what it shows for calendars.
 
-use super::{made_at, make, revoke, shown};
+use super::{link, made_at, make, revoke, shown};
 use crate::App;
 use crate::app::asked_host;
 use askama::Template;
@@ -48,7 +48,7 @@ async fn renew(
     let tx = app.store.begin().await?;
     let secret = make(&tx, &app.site, &guard.actor, &guard.scope).await?;
     tx.commit().await?;
-    let link = format!("{}/calendar/{secret}.ics", app.site.address(asked_host(&headers)));
+    let link = link(&app.site, asked_host(&headers), &secret);
     Ok(Html(CalendarPage { kit: titled(kit), since: app.site.say(app.now(), app.now()), link }))
 }
 

@@ -7,6 +7,7 @@ mod announce;
 mod api;
 mod check;
 mod ledger;
+mod months;
 mod pages;
 mod rows;
 
@@ -30,7 +31,12 @@ use shell::Routes;
 use store::{Db, Topic, Tx};
 
 pub(super) fn routes() -> Routes<App> {
-    api::routes().merge(announce::routes()).merge(check::routes()).merge(ledger::routes()).merge(pages::routes())
+    api::routes()
+        .merge(announce::routes())
+        .merge(check::routes())
+        .merge(ledger::routes())
+        .merge(months::routes())
+        .merge(pages::routes())
 }
 
 /// A survey or an inspection to be announced.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::authz::{AnnounceEntries, DeclareQuiet, ReadEntries};
 use kernel::id::EntryId;
 use kernel::words::{EntryAct, EntryKind, InspectionGround};
-use kernel::{Actor, Cursor, Day, Limit, Problem, Right};
+use kernel::{Actor, Cursor, Day, Limit, Problem, Reach, Right};
 use serde::Deserialize;
 use shell::{Choice, Errors, Flash, Form, Guard, Html, Kit, Path, Query, Refusal, Routes, see_other, typed_day};
 
@@ -101,6 +101,8 @@ struct ListPage {
     errors: Errors,
     announces: bool,
     declares: bool,
+    /// Whether a month is the reader's own, or a unit's that they may ask for.
+    monthly: bool,
     /// Whether clients have pages for the reader.
     consults: bool,
     kind: String,
@@ -133,6 +135,10 @@ async fn list(
         errors,
         announces: guard.actor.holds(AnnounceEntries::NAME),
         declares: guard.actor.holds(DeclareQuiet::NAME),
+        monthly: guard.scope.reaches().iter().any(|reach| match reach {
+            Reach::Clients(clients) | Reach::Openly(clients, _) => clients.len() == 1,
+            _ => true,
+        }),
         consults: guard.actor.holds(kernel::authz::ReadRegistry::NAME),
         kind: asked.kind,
         kinds: EntryKind::ALL.iter().map(|word| Choice::new(word.code(), word.label())).collect(),

@@ -114,7 +114,8 @@ const COLUMNS: &[&str] = &[
     "made_by",
     "version",
 ];
-const PLACE: Columns = Columns {
+/// Where an entry lies.
+pub(super) const PLACE: Columns = Columns {
     area: Some("entry.area_path"),
     county: Some("entry.county_id"),
     unit: Some("entry.unit_id"),
@@ -122,7 +123,8 @@ const PLACE: Columns = Columns {
     ..Columns::NONE
 };
 
-fn selected() -> String {
+/// The columns of an entry.
+pub(super) fn selected() -> String {
     let columns: Vec<String> = COLUMNS.iter().map(|column| format!("entry.{column}")).collect();
     format!("SELECT {} FROM entry", columns.join(", "))
 }
