@@ -82,6 +82,11 @@ impl County {
         let round = desk.makes("/api/v1/pairing-rounds", round).await;
         let absence = json!({ "official": former, "substitute": official, "reason": "training", "from": "2027-01-01" });
         let absence = desk.makes("/api/v1/absences", absence).await;
+        // A client from whom nothing was heard, of the same official.
+        let mut new = enterprise(&format!("{place}久无音讯有限公司"), n + 10);
+        new["area"] = json!(code);
+        let silent = desk.makes("/api/v1/enterprises", new).await;
+        desk.makes("/api/v1/pairings", json!({ "client": silent, "official": official, "from": "2026-11-01" })).await;
         let bar = json!({ "kind": "unit_out", "unit": unit, "note": "机构改革", "from": "2027-01-01", "until": "2027-01-31" });
         let bar = desk.makes("/api/v1/pairing-bars", bar).await;
         let duty = json!({ "category": "03", "area": code, "unit": unit, "basis": "三定方案", "from": "2026-11-23" });
@@ -176,16 +181,6 @@ impl County {
         address
     }
 
-    /// A client from whom nothing was heard, of the same official.
-    async fn has_a_silent_client(&self, town: &Town, n: u32) {
-        let desk = town.stranger().signs_in(&format!("desk{n}"), crate::town::PASSWORD).await;
-        let mut new = enterprise(&format!("久无音讯有限公司{n}"), n + 10);
-        new["area"] = json!(self.area);
-        let client = desk.makes("/api/v1/enterprises", new).await;
-        let begin = json!({ "client": client, "official": self.official, "from": "2026-11-01" });
-        desk.makes("/api/v1/pairings", begin).await;
-    }
-
     async fn person(&self, town: &Town, role: Role) -> Person {
         let client: ClientId = self.client.parse().unwrap();
         let unit: UnitId = self.unit.parse().unwrap();
@@ -265,8 +260,6 @@ async fn every_role_gets_in_where_the_matrix_says_and_nowhere_else() {
     tx.commit().await.unwrap();
     let mut here = County::of(&town, "370783", "寿光市", 1).await;
     let mut elsewhere = County::of(&town, "370782", "诸城市", 2).await;
-    here.has_a_silent_client(&town, 1).await;
-    elsewhere.has_a_silent_client(&town, 2).await;
     platform::contacts::silence::keep_time(&town.app).await.unwrap();
     here.call = first_call(&town, 1).await;
     elsewhere.call = first_call(&town, 2).await;
