@@ -4,12 +4,13 @@
 use super::actor;
 use super::people::People;
 use demo::World;
-use kernel::authz::AnnounceEntries;
+use kernel::authz::{AnnounceEntries, ReadDemands};
 use kernel::id::AccountId;
-use kernel::words::{EntryKind, InspectionGround};
-use kernel::{Day, Instant, Problem, Reach, Role, Scope};
+use kernel::words::{EntryKind, InspectionGround, Rating};
+use kernel::{Actor, Day, Instant, Limit, Problem, Reach, Role, Scope};
 use platform::App;
 use platform::contacts::entries::{self, NewEntry};
+use platform::demands::{self, Demand, DemandFilter};
 
 /// What units come for: by the end of their name.
 const MATTERS: &[(&str, EntryKind, &str)] = &[
@@ -46,7 +47,29 @@ pub(super) async fn write(app: &App, world: &World, people: &People, now: Instan
         let new = NewEntry { client: client.id, unit: unit.id, kind, day, title, ground, consent: true };
         entries::announce(&tx, &app.site, &desk, &scope, new).await?;
     }
+    for (place, demand) in (0_u64..).zip(complained(app, &desk, today).await?) {
+        let (Some(unit), Some(day)) = (demand.lead_unit_id, ahead(app, today, 3 + place)) else { continue };
+        let (kind, ground) = (EntryKind::Inspection, InspectionGround::Planned);
+        let title = "年度行政检查".to_owned();
+        let new = NewEntry { client: demand.client_id, unit, kind, day, title, ground, consent: true };
+        match entries::announce(&tx, &app.site, &desk, &scope, new).await {
+            // A unit does not work everywhere, and a client may be gone.
+            Ok(_) | Err(Problem::Invalid { .. }) => {}
+            Err(other) => return Err(other),
+        }
+    }
     tx.commit().await
+}
+
+/// A few demands that ended lately with a bad word of the client: the unit comes to it, and the audit side may look into that.
+async fn complained(app: &App, desk: &Actor, today: Day) -> Result<Vec<Demand>, Problem> {
+    let scope: Scope<ReadDemands> = desk.scope().ok_or(Problem::NotFound)?;
+    let filter = DemandFilter {
+        rating: Some(Rating::Dissatisfied),
+        ended_from: today.checked_sub_days(chrono::Days::new(50)),
+        ..DemandFilter::default()
+    };
+    Ok(demands::demands(app, desk, &scope, &filter, Limit::parse(Some(3))?).await?.items)
 }
 
 /// The first working day from so many days ahead on.
