@@ -90,9 +90,9 @@ async fn a_commissioner_calls_whom_they_look_after_and_a_desk_whom_nobody_does()
     let quiet = Quiet::new().await;
     let (street, li) = (&quiet.served.street, &quiet.served.commissioner);
     quiet.draws().await;
-    assert_eq!(clients(&called(li, "").await), [street.client.clone()]);
-    assert_eq!(clients(&called(li, "?waiting=true").await), [street.client.clone()]);
-    assert_eq!(clients(&called(&street.desk, "?waiting=true").await), [quiet.salt.clone()]);
+    assert_eq!(clients(&called(li, "").await), std::slice::from_ref(&street.client));
+    assert_eq!(clients(&called(li, "?waiting=true").await), std::slice::from_ref(&street.client));
+    assert_eq!(clients(&called(&street.desk, "?waiting=true").await), std::slice::from_ref(&quiet.salt));
     let first = street.browser("liming").await.get("/").await.text;
     assert!(first.contains("该打电话问候的") && first.contains("href=\"/silence\""), "{first}");
     let browser = street.browser("liming").await;
