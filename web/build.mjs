@@ -1,5 +1,6 @@
-// Builds what the browser gets into dist/: one script, one style sheet, one sheet of icons, and manifest.json, which maps
-// their plain names to names with a hash of the content. Each also lies beside itself as .gz and .br, for whoever takes it.
+// Builds what the browser gets into dist/: one script, one style sheet, one sheet of icons, the sign that a telephone shows
+// on its screen, the worker that keeps them there, and manifest.json, which maps their plain names to names with a hash of
+// the content. Texts also lie beside themselves as .gz and .br, for whoever takes them.
 //
 // Tabler's style sheet is large. What no template, script or Rust file names is left out. Its colours are written for
 // browsers of 2023; here they are spelt so that a browser of 2020 (many offices have one) shows them too.
@@ -11,44 +12,58 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { png } from "./icon.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const MOST_KB = 150;
 
-const bundled = await esbuild.build({
+const options = {
     absWorkingDir: here,
-    entryPoints: { app: "src/app.ts", style: "src/app.css" },
     bundle: true,
     minify: true,
     write: false,
     outdir: "dist",
     format: "iife",
     target: ["chrome86", "firefox78", "safari14"],
+    // Safari 14 stumbles only over a corner of it that nothing here uses.
+    supported: { destructuring: true },
     legalComments: "none",
     logLevel: "warning",
-});
-const output = (end) => bundled.outputFiles.find((file) => file.path.endsWith(end)).text;
-
-const files = {
-    "app.js": output(".js"),
-    "app.css": await purged(output(".css")),
-    "icons.svg": await sprite(),
 };
+const bundled = await esbuild.build({ ...options, entryPoints: { app: "src/app.ts", style: "src/app.css" } });
+const output = (end) => bundled.outputFiles.find((file) => file.path.endsWith(end)).text;
+const sign = await readFile(join(here, "src/icon.svg"), "utf8");
 
 const manifest = {};
 const written = {};
 let gzipped = 0;
-for (const [name, text] of Object.entries(files)) {
-    const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+keep("app.js", output(".js"));
+keep("app.css", await purged(output(".css")));
+keep("icons.svg", await sprite());
+keep("sign.png", png(sign, 192));
+const first = Object.values(manifest);
+keep("sign-large.png", png(sign, 512));
+keep("sign-cut.png", png(sign, 512, true));
+// The worker is told what it keeps by name: another name is another worker.
+const told = { ASSETS: JSON.stringify(first.map((name) => `/assets/${name}`)) };
+const worker = await esbuild.build({ ...options, entryPoints: { worker: "src/worker/worker.ts" }, define: told });
+keep("worker.js", worker.outputFiles[0].text);
+
+/** Puts a file under the name that its content gives it. */
+function keep(name, content) {
+    const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
     const dot = name.lastIndexOf(".");
     const hashed = `${name.slice(0, dot)}-${hash}${name.slice(dot)}`;
-    const small = gzipSync(text, { level: 9 });
-    Object.assign(written, { [hashed]: text, [`${hashed}.gz`]: small, [`${hashed}.br`]: brotliCompressSync(text) });
     manifest[name] = hashed;
+    written[hashed] = content;
+    // A picture is as small as it gets.
+    const small = name.endsWith(".png") ? content : gzipSync(content, { level: 9 });
+    if (small !== content) Object.assign(written, { [`${hashed}.gz`]: small, [`${hashed}.br`]: brotliCompressSync(content) });
     gzipped += small.length;
-    console.log(`${hashed}  ${kb(text.length)}, gzip ${kb(small.length)}`);
+    console.log(`${hashed}  ${kb(content.length)}, sent as ${kb(small.length)}`);
 }
+
 written["manifest.json"] = `${JSON.stringify(manifest, null, 2)}\n`;
 // The names say what is in the files. The same names: nothing is touched, and cargo has nothing to compile again.
 const there = await readdir(dist).catch(() => []);
@@ -71,7 +86,7 @@ async function purged(css) {
         // `X at (opacity × 100) %` is X wherever nobody sets the opacity, and we never do.
         .replace(/color-mix\(in oklab, ?(var\(--tblr-[\w-]+\)) calc\((?:var\(--tblr-[\w-]+(?:, ?1)?\)|1) \* 100%\), ?transparent\)/g, "$1");
     const [result] = await new PurgeCSS().purge({
-        content: [`${here}/../crates/**/*.html`, `${here}/../crates/**/*.rs`, `${here}/src/*.ts`],
+        content: [`${here}/../crates/**/*.html`, `${here}/../crates/**/*.rs`, `${here}/src/**/*.ts`],
         css: [{ raw: plain }],
         safelist: { standard: [/^htmx-/, /^tag-/, /^wqt-/, /^dot-/, /^btn-(primary|danger)$/], greedy: [/data-wqt/] },
         keyframes: true,

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// Field of `AssetUrls`, first part and ending of the file's name, its media type.
-const KINDS: [(&str, &str, &str, &str); 3] = [
+const KINDS: [(&str, &str, &str, &str); 7] = [
     ("style", "app-", ".css", "text/css; charset=utf-8"),
     ("script", "app-", ".js", "text/javascript; charset=utf-8"),
     ("icons", "icons-", ".svg", "image/svg+xml"),
+    ("worker", "worker-", ".js", "text/javascript; charset=utf-8"),
+    ("sign", "sign-", ".png", "image/png"),
+    ("sign_large", "sign-large-", ".png", "image/png"),
+    ("sign_cut", "sign-cut-", ".png", "image/png"),
 ];
 
 fn main() -> io::Result<()> {
@@ -22,11 +26,17 @@ fn main() -> io::Result<()> {
     let built = names(&dist);
     let (mut urls, mut files) = (String::new(), String::new());
     for (field, start, end, kind) in KINDS {
-        let name = built.iter().find(|name| name.starts_with(start) && name.ends_with(end));
+        // Between the two stands the hash alone: `sign-` is not `sign-large-`.
+        let hash = |name: &String| name.strip_prefix(start)?.strip_suffix(end).map(|hash| !hash.contains('-'));
+        let name = built.iter().find(|name| hash(name) == Some(true));
         let url = name.map_or_else(|| format!("{start}unbuilt{end}"), Clone::clone);
         writeln!(urls, "    {field}: {:?},", format!("/assets/{url}")).map_err(io::Error::other)?;
         if let Some(name) = name {
-            let bytes = |ending: &str| format!("include_bytes!({:?})", dist.join(format!("{name}{ending}")));
+            // A picture is as small as it gets, and has no other forms.
+            let bytes = |ending: &str| match dist.join(format!("{name}{ending}")) {
+                path if path.exists() => format!("include_bytes!({path:?})"),
+                _ => "&[]".to_owned(),
+            };
             let (plain, gzip, brotli) = (bytes(""), bytes(".gz"), bytes(".br"));
             let file = format!(
                 "    File {{ name: {name:?}, kind: {kind:?}, plain: {plain}, gzip: {gzip}, brotli: {brotli} }},"

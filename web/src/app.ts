@@ -1,7 +1,10 @@
 // What the pages do in the browser. Every page works without it, only less comfortably: nothing here decides anything.
 
 import htmx from "htmx.org";
+import { keepWhatIsTyped } from "./drafts/form";
+import { sendWhatWaits } from "./drafts/unsent";
 import { confirmBeforeSending, guardAgainstDoubleSending, send } from "./forms";
+import { hintAtInstalling, keepForBadLines } from "./installed";
 import { chooseAll, workByKeys } from "./keys";
 import { keepTextSize } from "./text-size";
 import { keepCountersLive } from "./live";
@@ -36,6 +39,10 @@ offerPhrases();
 keepCountersLive();
 workByKeys();
 chooseAll();
+keepForBadLines();
+hintAtInstalling();
+keepWhatIsTyped();
+sendWhatWaits();
 
 // A list or filter inside data-auto sends itself when it changes; without script, its button does.
 document.addEventListener("change", (event) => {

@@ -79,7 +79,8 @@ export function guardAgainstDoubleSending(): void {
     document.addEventListener("htmx:afterRequest", wake);
 }
 
-function rest(form: HTMLFormElement, resting: boolean): void {
+/** Lets the buttons of a form rest while it is on its way, or wakes them. */
+export function rest(form: HTMLFormElement, resting: boolean): void {
     if (!resting) delete form.dataset.sending;
     for (const element of form.elements) {
         if (element instanceof HTMLButtonElement && element.type === "submit") element.disabled = resting;

@@ -146,7 +146,8 @@ impl App {
 
 impl Identify for App {
     async fn actor(&self, parts: &Parts) -> Result<Option<Arc<Actor>>, Problem> {
-        crate::identity::acting(self, parts).await
+        let acting = crate::identity::acting(self, parts).await?;
+        Ok(acting.filter(|actor| crate::drafts::speaks_for(parts, actor.account)))
     }
 
     fn site(&self) -> &str {

@@ -9,6 +9,7 @@ pub mod clients;
 pub mod console;
 pub mod contacts;
 pub mod demands;
+pub mod drafts;
 pub mod files;
 pub mod handovers;
 pub mod health;
@@ -50,6 +51,7 @@ pub fn routes() -> Routes<App> {
         .merge(looks::routes())
         .merge(audit::routes())
         .merge(files::routes())
+        .merge(drafts::routes())
         .merge(identity::routes())
         .merge(org::routes())
         .merge(registry::routes())

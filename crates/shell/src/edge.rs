@@ -17,8 +17,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// No foreign script, style, frame or form; `data:` images are the ones Tabler's styles carry.
-const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
-                      frame-ancestors 'none'";
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; worker-src 'self'; manifest-src 'self'; object-src 'none'; \
+                      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Puts limits and checks around the router. What they refuse is given its form by the layer outside this one.
 pub(crate) fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {

@@ -4,6 +4,7 @@
 //! escaped like any other.
 
 use crate::extract::cookie;
+use crate::page::to_be_kept;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -91,14 +92,19 @@ impl Flash {
 /// Sends the browser on to `path` (303), where `flash` is shown.
 #[must_use]
 pub fn see_other(path: &str, flash: Flash) -> Response {
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    match HeaderValue::from_str(path) {
-        Ok(place) => response.headers_mut().insert(header::LOCATION, place),
-        Err(_) => response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/")),
-    };
+    let mut response = elsewhere(path);
     if let Some(cookie) = flash.cookie() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    response
+}
+
+/// Sends the browser on to `path` (303), where it was told already.
+#[must_use]
+pub fn elsewhere(path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let place = HeaderValue::from_str(path).unwrap_or(const { HeaderValue::from_static("/") });
+    response.headers_mut().insert(header::LOCATION, place);
     response
 }
 
@@ -106,7 +112,7 @@ pub fn see_other(path: &str, flash: Flash) -> Response {
 pub(crate) fn forget(asked: &HeaderMap, response: &mut Response) {
     let page =
         response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if page && cookie(asked, COOKIE).is_some() {
+    if page && cookie(asked, COOKIE).is_some() && !to_be_kept(asked) {
         let value = const { HeaderValue::from_static("wqt_flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax") };
         response.headers_mut().append(header::SET_COOKIE, value);
     }

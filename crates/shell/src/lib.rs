@@ -12,6 +12,7 @@ pub mod extract;
 pub mod fields;
 pub mod flash;
 pub mod guard;
+mod install;
 pub mod page;
 pub mod picker;
 pub mod reply;
@@ -22,15 +23,15 @@ mod watch;
 pub use answer::Refusal;
 pub use extract::{Form, IfMatch, Json, Path, Query, Source, Version, cookie, idempotency_key};
 pub use fields::{Choice, Errors, typed_day};
-pub use flash::{Flash, escape, see_other};
+pub use flash::{Flash, elsewhere, escape, see_other};
 pub use guard::{Guard, Identify, Public};
 pub use page::{Desk, Html, Kit, NavItem, Person};
 pub use picker::{MOST_PICKS, Picker, Picks};
 pub use reply::{Done, Id, Made, NoContent, Reply};
 pub use routes::{Entry, Routes};
 
-/// What the kit itself serves: `/assets/…` and the switch for large text.
+/// What the kit itself serves: `/assets/…`, the switch for large text, and what makes the site an app on a telephone.
 #[must_use]
-pub fn kit_routes<S: Clone + Send + Sync + 'static>() -> Routes<S> {
-    assets::routes().merge(text_size::routes())
+pub fn kit_routes<S: Identify>() -> Routes<S> {
+    assets::routes().merge(text_size::routes()).merge(install::routes())
 }

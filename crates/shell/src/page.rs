@@ -22,6 +22,10 @@ pub struct Desk {
     pub nav: Vec<NavItem>,
     /// Whether `/live` sends this person new counts.
     pub live: bool,
+    /// A name for the account that means nothing to people: what a telephone keeps, it keeps under it.
+    pub whose: String,
+    /// The pages that a telephone keeps for this person, for times without a line.
+    pub keep: Vec<&'static str>,
 }
 
 /// The person, as the frame names them.
@@ -131,7 +135,7 @@ impl Kit {
             above: None,
             site: state.site().to_owned(),
             desk: None,
-            flash: Flash::brought(&parts.headers),
+            flash: Flash::brought(&parts.headers).filter(|_| !to_be_kept(&parts.headers)),
             fragment: asked_by_htmx(&parts.headers),
             large: text_size::is_large(&parts.headers),
             uri: parts.uri.clone(),
@@ -165,6 +169,11 @@ pub(crate) fn asked_by_htmx(headers: &HeaderMap) -> bool {
     headers.contains_key("hx-request")
         && !headers.contains_key("hx-boosted")
         && !headers.contains_key("hx-history-restore-request")
+}
+
+/// Whether the worker asks for a page that it keeps: nobody reads it now, so nothing is told that is told once.
+pub(crate) fn to_be_kept(headers: &HeaderMap) -> bool {
+    headers.contains_key("wqt-keep")
 }
 
 impl<S: Identify> FromRequestParts<S> for Kit {

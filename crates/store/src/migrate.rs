@@ -45,6 +45,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0037_sealed_sheets", include_str!("../migrations/0037_sealed_sheets.sql")),
     ("0040_silence", include_str!("../migrations/0040_silence.sql")),
     ("0041_signals", include_str!("../migrations/0041_signals.sql")),
+    ("0042_answers_to_forms", include_str!("../migrations/0042_answers_to_forms.sql")),
 ];
 
 #[derive(FromQueryResult)]

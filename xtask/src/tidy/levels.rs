@@ -8,6 +8,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("audit", 0),
     ("notify", 0),
     ("files", 0),
+    ("drafts", 0),
     ("looks", 1),
     ("identity", 1),
     ("org", 1),

@@ -1,13 +1,13 @@
 //! A commissioner's own few, on a telephone: whom to call, what is under way, and a demand raised for them with one press.
 
-use super::href;
 use super::rows;
 use super::show::Speaker;
+use super::{dossier, href};
 use crate::registry::{self, Client, ClientFilter};
 use crate::{App, pairing};
 use askama::Template;
 use axum::extract::State;
-use kernel::authz::{RaiseDemands, ReadDemands, ReadPairings, ReadRegistry};
+use kernel::authz::{PlanContacts, RaiseDemands, ReadDemands, ReadPairings, ReadRegistry};
 use kernel::id::ClientId;
 use kernel::{Limit, Problem, Right};
 use shell::{Guard, Html, Kit, Refusal, Routes};
@@ -21,6 +21,8 @@ pub(super) fn routes() -> Routes<App> {
 struct Card {
     id: ClientId,
     href: String,
+    /// Its one page before a visit.
+    dossier: String,
     name: String,
     /// Kind and place.
     about: String,
@@ -35,6 +37,7 @@ struct Card {
 struct MinePage {
     kit: Kit,
     may_raise: bool,
+    may_plan: bool,
     cards: Vec<Card>,
 }
 
@@ -52,6 +55,7 @@ async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> R
         Card {
             id: client.id,
             href: href(client),
+            dossier: dossier::dossier_href(client.id),
             name: client.name.clone(),
             about: format!("{} · {}", client.kind, client.area_name),
             speakers: theirs.iter().map(|one| Speaker::of(one, registry::may_look(actor, client))).collect(),
@@ -62,6 +66,7 @@ async fn mine(guard: Guard<ReadRegistry>, State(app): State<App>, kit: Kit) -> R
     Ok(Html(MinePage {
         kit: kit.titled("我服务的企业"),
         may_raise: actor.holds(RaiseDemands::NAME),
+        may_plan: actor.holds(PlanContacts::NAME),
         cards: clients.iter().map(card).collect(),
     }))
 }

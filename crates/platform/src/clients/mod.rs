@@ -7,6 +7,7 @@ mod api;
 mod card;
 mod closing;
 mod conflict;
+mod dossier;
 mod fields;
 mod form;
 mod liaisons;
@@ -38,6 +39,7 @@ pub fn routes() -> Routes<App> {
         .merge(look::routes())
         .merge(mine::routes())
         .merge(card::routes())
+        .merge(dossier::routes())
 }
 
 /// The page of a client.

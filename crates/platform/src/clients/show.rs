@@ -255,7 +255,7 @@ async fn page(app: &App, actor: &Actor, kit: Kit, client: Client) -> Result<Show
 }
 
 /// Whether the client lies within the scope.
-fn reaches<R: Right>(scope: &Scope<R>, client: &Client) -> bool {
+pub(super) fn reaches<R: Right>(scope: &Scope<R>, client: &Client) -> bool {
     scope.covers(&Reach::Area(client.area_path.clone())) || scope.covers(&Reach::Clients(vec![client.id]))
 }
 

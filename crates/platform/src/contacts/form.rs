@@ -55,6 +55,8 @@ struct NewPage {
     asks: bool,
     /// The only client there is to choose.
     only: Option<Choice>,
+    /// A handful to choose from, without typing.
+    few: Vec<Choice>,
     client: Picker,
     kinds: Vec<Choice>,
     /// What a visit on the day would mean, once both are known.
@@ -68,13 +70,14 @@ impl NewPage {
         if !asks && !guard.actor.holds(PlanContacts::NAME) {
             return Err(Problem::NotFound);
         }
-        let (only, client) = whom(app, guard, (&typed.client, &typed.client_text)).await?;
+        let Whom { only, few, client } = whom(app, guard, (&typed.client, &typed.client_text)).await?;
         let title = if asks { "请服务专员联系我们" } else { "约企业" };
         Ok(Self {
             kit: kit.titled(title).under("/contacts", "联系"),
             errors: Errors::none(),
             asks,
             only,
+            few,
             client,
             kinds: kinds(),
             check: known(app, guard, &typed).await?,
@@ -96,14 +99,21 @@ async fn known(app: &App, guard: &Guard<ReadContacts>, typed: &Typed) -> Result<
     }
 }
 
-/// The only client there is to choose, or the one that was picked.
+/// With whom: what there is to choose from, and what was chosen.
+pub(super) struct Whom {
+    pub only: Option<Choice>,
+    pub few: Vec<Choice>,
+    pub client: Picker,
+}
+
+/// What there is to choose from, and what was picked.
 pub(super) async fn whom(
     app: &App,
     guard: &Guard<ReadContacts>,
     (chosen, typed): (&str, &str),
-) -> Result<(Option<Choice>, Picker), Problem> {
-    let clients = registry::picks(&app.store, &guard.scope, "").await?;
-    let only = if let [client] = clients.as_slice() { Some(registry::choice(client)) } else { None };
+) -> Result<Whom, Problem> {
+    let few = registry::few(&app.store, &guard.scope).await?;
+    let only = if let [only] = few.as_slice() { Some(only.clone()) } else { None };
     let mut client = Picker::sent(chosen, typed);
     if only.is_none() && !client.is_empty() {
         // What it means was told already, when the form was read.
@@ -112,7 +122,7 @@ pub(super) async fn whom(
             Err(other) => return Err(other),
         }
     }
-    Ok((only, client))
+    Ok(Whom { only, few, client })
 }
 
 #[derive(Deserialize, Default)]

@@ -3,7 +3,7 @@
 
 use super::form::{self, ActForm};
 use super::{Contact, NewContact, RaisedThere};
-use crate::{App, catalogue, demands, registry};
+use crate::{App, Once, catalogue, demands, once, registry};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -37,6 +37,7 @@ struct Typed {
     correction: String,
     colleague: String,
     colleague_text: String,
+    once: String,
 }
 
 #[derive(Template)]
@@ -45,10 +46,13 @@ struct LogPage {
     kit: Kit,
     errors: Errors,
     only: Option<Choice>,
+    few: Vec<Choice>,
     client: Picker,
     colleague: Picker,
     kinds: Vec<Choice>,
     typed: ActForm,
+    /// The key under which a telephone keeps what was typed.
+    once: String,
 }
 
 impl LogPage {
@@ -60,15 +64,17 @@ impl LogPage {
         typed: ActForm,
     ) -> Result<Self, Problem> {
         guard.actor.scope::<PlanContacts>().ok_or(Problem::NotFound)?;
-        let (only, client) = form::whom(app, guard, client).await?;
+        let form::Whom { only, few, client } = form::whom(app, guard, client).await?;
         Ok(Self {
             kit: kit.titled("补记一次联系").under("/contacts", "联系"),
             errors: Errors::none(),
             only,
+            few,
             client,
             colleague: Picker::sent(&typed.colleague, &typed.colleague_text),
             kinds: form::kinds(),
             typed,
+            once: String::new(),
         })
     }
 }
@@ -95,17 +101,30 @@ async fn log(
     guard: Guard<ReadContacts>,
     State(app): State<App>,
     kit: Kit,
-    Form(sent): Form<Typed>,
+    once::Typed(sent, once): once::Typed<Typed>,
 ) -> Result<Response, Refusal> {
-    let Typed { client, client_text, kind, day, note, answer, policy, correction, colleague, colleague_text } = sent;
+    let Typed {
+        client,
+        client_text,
+        kind,
+        day,
+        note,
+        answer,
+        policy,
+        correction,
+        colleague,
+        colleague_text,
+        once: key,
+    } = sent;
     let act = ActForm { kind, day, note, answer, policy, correction, colleague, colleague_text, ..ActForm::default() };
-    match logged(&app, &guard, (&client, &client_text), &act).await {
-        Ok(contact) => Ok(see_other(&contact.path(), Flash::success("已记录，企业会收到消息并确认。"))),
-        Err(problem) => {
+    let by_telephone = once.by_telephone();
+    match logged(&app, &guard, (&client, &client_text), &act, once).await {
+        Err(Refusal::Problem(problem)) if !by_telephone => {
             let (status, errors) = Errors::refused(problem)?;
             let page = LogPage::new(&app, &guard, kit, (&client, &client_text), act).await?;
-            Ok((status, Html(LogPage { errors, ..page })).into_response())
+            Ok((status, Html(LogPage { errors, once: key, ..page })).into_response())
         }
+        answered => answered,
     }
 }
 
@@ -114,7 +133,8 @@ async fn logged(
     guard: &Guard<ReadContacts>,
     (chosen, typed_client): (&str, &str),
     typed: &ActForm,
-) -> Result<Contact, Problem> {
+    once: Once,
+) -> Result<Response, Refusal> {
     let mut client = Picker::sent(chosen, typed_client);
     let client = registry::picked(&app.store, &guard.scope, &mut client, "client").await?;
     let mut colleague = Picker::sent(&typed.colleague, &typed.colleague_text);
@@ -127,10 +147,10 @@ async fn logged(
         consent: false,
         record: Some(form::notes(app, guard, typed, &mut colleague).await?),
     };
-    let tx = app.store.begin().await?;
+    let tx = once.begin(app, &guard.actor).await?;
     let contact = super::make(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    Ok(contact)
+    let told = Flash::success("已记录，企业会收到消息并确认。");
+    once.land(tx, app, &guard.actor, &contact.path(), told).await
 }
 
 #[derive(Deserialize, Default)]

@@ -2,9 +2,9 @@
 //! warning when the same may have been asked already.
 
 use super::alike::{self, Alike, AlikeLine};
-use super::{Category, Demand, NewDemand};
+use super::{Category, NewDemand};
 use crate::files::{self, Kept, Sent};
-use crate::{App, catalogue, registry};
+use crate::{App, Once, catalogue, registry};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use kernel::authz::{RaiseDemands, TriageDemands};
 use kernel::words::{Channel, Urgency};
 use kernel::{Problem, Right};
 use serde::Deserialize;
-use shell::{Choice, Errors, Flash, Guard, Html, Kit, Picker, Query, Refusal, Routes, see_other};
+use shell::{Choice, Errors, Flash, Guard, Html, Kit, Picker, Query, Refusal, Routes};
 
 pub(super) fn routes() -> Routes<App> {
     Routes::new().post("/demands", raise).body_limit(files::FORM_LIMIT).get("/demands/new", form)
@@ -58,6 +58,8 @@ struct Typed {
     urgency: String,
     /// `true` when it is another matter than the open ones that were shown.
     again: String,
+    /// The key under which a telephone keeps what was typed.
+    once: String,
 }
 
 #[derive(Template)]
@@ -67,6 +69,8 @@ struct FormPage {
     errors: Errors,
     /// The only client there is to choose.
     only: Option<Choice>,
+    /// A handful to choose from, without typing.
+    few: Vec<Choice>,
     client: Picker,
     groups: Vec<Group>,
     channels: Vec<Choice>,
@@ -80,8 +84,8 @@ struct FormPage {
 
 impl FormPage {
     async fn new(app: &App, guard: &Guard<RaiseDemands>, kit: Kit, typed: Typed) -> Result<Self, Problem> {
-        let clients = registry::picks(&app.store, &guard.scope, "").await?;
-        let only = if let [client] = clients.as_slice() { Some(registry::choice(client)) } else { None };
+        let few = registry::few(&app.store, &guard.scope).await?;
+        let only = if let [only] = few.as_slice() { Some(only.clone()) } else { None };
         let mut client = Picker::sent(&typed.client, &typed.client_text);
         if only.is_none() && !client.is_empty() {
             // What it means was told already, when the form was read.
@@ -94,6 +98,7 @@ impl FormPage {
             kit: kit.titled("提交诉求").under("/demands", "企业诉求"),
             errors: Errors::none(),
             only,
+            few,
             client,
             groups: groups(&catalogue::remembered(app).await?),
             channels: Channel::ALL.iter().map(|channel| Choice::new(channel.code(), channel.label())).collect(),
@@ -127,14 +132,18 @@ async fn raise(
     kit: Kit,
     request: Request,
 ) -> Result<Response, Refusal> {
-    let sent = files::receive::<Typed>(&app, &guard.actor, request).await?;
-    let (errors, alike) = match raised(&app, &guard, &sent).await {
-        Ok(Outcome::Raised(demand)) => {
-            let told = format!("诉求已提交，编号 {}。服务台会在 2 个工作小时内与您联系。", demand.number);
-            return Ok(see_other(&demand.path(), Flash::success(told)));
+    let mut sent = files::receive::<Typed>(&app, &guard.actor, request).await?;
+    let once = std::mem::take(&mut sent.once);
+    once.not_before(&app, &guard.actor).await?;
+    let by_telephone = once.by_telephone();
+    let (errors, alike) = match raised(&app, &guard, &sent, once).await {
+        Ok(Outcome::Raised(answer)) => return Ok(answer),
+        Ok(Outcome::Alike(_)) if by_telephone => {
+            return Err(Problem::Conflict("可能有同类诉求正在办理，请打开看一看再提交。".into()).into());
         }
         Ok(Outcome::Alike(alike)) => (Errors::none(), alike.iter().map(|alike| AlikeLine::of(&app, alike)).collect()),
-        Err(problem) => (Errors::take(problem)?, Vec::new()),
+        Err(Refusal::Problem(problem)) if !by_telephone => (Errors::take(problem)?, Vec::new()),
+        Err(refusal) => return Err(refusal),
     };
     let page = FormPage::new(&app, &guard, kit, sent.typed).await?;
     let page = FormPage { errors, alike, kept: sent.files, ..page };
@@ -143,13 +152,13 @@ async fn raise(
 
 /// What comes of a form.
 enum Outcome {
-    /// The demand.
-    Raised(Box<Demand>),
+    /// The demand, and the way to it.
+    Raised(Response),
     /// A question first: are these the same matter?
     Alike(Vec<Alike>),
 }
 
-async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> Result<Outcome, Problem> {
+async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>, once: Once) -> Result<Outcome, Refusal> {
     sent.whole()?;
     let typed = &sent.typed;
     let mut client = Picker::sent(&typed.client, &typed.client_text);
@@ -172,8 +181,8 @@ async fn raised(app: &App, guard: &Guard<RaiseDemands>, sent: &Sent<Typed>) -> R
         urgency: Urgency::parse(&typed.urgency).filter(|_| guard.actor.holds(TriageDemands::NAME)),
         files: sent.ids(),
     };
-    let tx = app.store.begin().await?;
+    let tx = once.begin(app, &guard.actor).await?;
     let demand = super::raise(&tx, &app.site, &guard.actor, &guard.scope, new).await?;
-    tx.commit().await?;
-    Ok(Outcome::Raised(Box::new(demand)))
+    let told = format!("诉求已提交，编号 {}。服务台会在 2 个工作小时内与您联系。", demand.number);
+    Ok(Outcome::Raised(once.land(tx, app, &guard.actor, &demand.path(), Flash::success(told)).await?))
 }

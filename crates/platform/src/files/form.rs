@@ -3,6 +3,7 @@
 
 use super::{Kept, MOST_BYTES, MOST_FILES, brought, keep};
 use crate::App;
+use crate::once::{self, Once};
 use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -25,6 +26,8 @@ pub struct Sent<T> {
     pub files: Vec<Kept>,
     /// Why the others were not.
     pub refused: Option<Errors>,
+    /// That it is done once, where it comes with a key.
+    pub once: Once,
 }
 
 impl<T> Sent<T> {
@@ -53,12 +56,16 @@ impl<T> Sent<T> {
 pub async fn receive<T: DeserializeOwned>(app: &App, actor: &Actor, request: Request) -> Result<Sent<T>, Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
+        let (asked, texts, request) = once::texts(request, app).await?;
         let Form(typed) = Form::from_request(request, app).await?;
-        return Ok(Sent { typed, files: Vec::new(), refused: None });
+        let files = brought(app, actor, &kept(&texts)).await?;
+        return Ok(Sent { typed, files, refused: None, once: Once::of_form(&asked, &texts)? });
     }
     let unread = || Problem::Malformed("提交的内容无法识别，请返回页面重新填写。".into());
+    let mut asked = Request::new(()).into_parts().0;
+    (asked.uri, asked.headers) = (request.uri().clone(), request.headers().clone());
     let mut parts = Multipart::from_request(request, app).await.map_err(|_| unread())?;
-    let (mut texts, mut kept, mut files, mut told) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut files, mut told) = (Vec::new(), Vec::new(), Vec::new());
     loop {
         let mut field = match parts.next_field().await {
             Ok(Some(field)) => field,
@@ -70,11 +77,10 @@ pub async fn receive<T: DeserializeOwned>(app: &App, actor: &Actor, request: Req
         };
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
-            None if name == "kept" => kept.extend(field.text().await.ok().and_then(|id| id.parse::<FileId>().ok())),
             None => texts.push((name, field.text().await.map_err(|_| unread())?)),
             Some(file_name) => match bytes(&mut field).await {
                 Ok(Some(bytes)) if bytes.is_empty() && file_name.is_empty() => {}
-                Ok(Some(_)) if files.len() + kept.len() >= MOST_FILES => {
+                Ok(Some(_)) if files.len() + kept(&texts).len() >= MOST_FILES => {
                     told.push(format!("一次最多 {MOST_FILES} 个附件，“{file_name}”没有上传。"));
                 }
                 Ok(Some(bytes)) => match keep(app, actor, &file_name, bytes).await {
@@ -91,13 +97,18 @@ pub async fn receive<T: DeserializeOwned>(app: &App, actor: &Actor, request: Req
             },
         }
     }
-    let mut all = brought(app, actor, &kept).await?;
+    let mut all = brought(app, actor, &kept(&texts)).await?;
     all.extend(files);
     let refused = (!told.is_empty()).then(|| {
         let detail = "有附件没有上传，其余内容已保留。".to_owned();
         Errors { detail, items: vec![FieldError { field: "files".into(), detail: told.concat() }] }
     });
-    Ok(Sent { typed: typed(app, &texts).await?, files: all, refused })
+    Ok(Sent { typed: typed(app, &texts).await?, files: all, refused, once: Once::of_form(&asked, &texts)? })
+}
+
+/// The ids of the files that were taken in before.
+fn kept(texts: &[(String, String)]) -> Vec<FileId> {
+    texts.iter().filter(|(name, _)| name == "kept").filter_map(|(_, id)| id.parse().ok()).collect()
 }
 
 /// The bytes of a file; none when there are too many, of which none is kept.

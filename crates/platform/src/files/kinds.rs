@@ -6,6 +6,8 @@
 enum Sign {
     /// `infer` finds this media type.
     Media,
+    /// `infer` finds one of these: recorders of telephones write one thing under several names.
+    Sound(&'static [&'static str]),
     /// A package (zip) that holds an entry of this name.
     Package(&'static [u8]),
     /// The compound file of older office programs.
@@ -41,13 +43,20 @@ const KINDS: &[Kind] = &[
     kind(&["ppt"], "application/vnd.ms-powerpoint", Sign::Compound),
     kind(&["txt"], "text/plain", Sign::Text),
     kind(&["csv"], "text/csv", Sign::Text),
+    kind(&["m4a"], "audio/mp4", Sign::Sound(&["audio/m4a", "video/mp4"])),
+    kind(&["mp3"], "audio/mpeg", Sign::Sound(&["audio/mpeg"])),
+    kind(&["amr"], "audio/amr", Sign::Sound(&["audio/amr"])),
+    kind(&["aac"], "audio/aac", Sign::Sound(&["audio/aac"])),
+    kind(&["wav"], "audio/wav", Sign::Sound(&["audio/x-wav"])),
+    kind(&["ogg", "opus"], "audio/ogg", Sign::Sound(&["audio/ogg", "audio/opus"])),
 ];
 
 /// What a file field accepts.
-pub const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png,.webp,.gif,.docx,.xlsx,.pptx,.ofd,.doc,.wps,.xls,.et,.ppt,.txt,.csv";
+pub const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png,.webp,.gif,.docx,.xlsx,.pptx,.ofd,.doc,.wps,.xls,.et,.ppt,.txt,.csv,\
+                          .m4a,.mp3,.amr,.aac,.wav,.ogg,.opus";
 
 /// What people are told the kinds are.
-const TOLD: &str = "可上传 PDF、OFD、Word、Excel、PPT、图片、TXT 和 CSV";
+const TOLD: &str = "可上传 PDF、OFD、Word、Excel、PPT、图片、录音、TXT 和 CSV";
 
 /// The name alone, without folders or signs that mean something to a system; at most 100 characters, the ending kept.
 pub(super) fn plain(name: &str) -> String {
@@ -96,6 +105,7 @@ impl Kind {
         let found = infer::get(bytes).map(|kind| kind.mime_type());
         match &self.sign {
             Sign::Media => found == Some(self.media),
+            Sign::Sound(names) => found.is_some_and(|found| names.contains(&found)),
             Sign::Package(entry) => {
                 bytes.starts_with(b"PK\x03\x04") && bytes.windows(entry.len()).any(|window| window == *entry)
             }
@@ -126,6 +136,8 @@ mod tests {
             ("批复.pdf", &b"%PDF-1.7\n..."[..], "application/pdf"),
             ("现场.JPG", b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00", "image/jpeg"),
             ("图.png", b"\x89PNG\r\n\x1a\n....", "image/png"),
+            ("录音.m4a", b"\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00", "audio/mp4"),
+            ("录音.amr", b"#!AMR\n....", "audio/amr"),
             ("清单.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", "application/vnd.ms-excel"),
             ("说明.txt", "变压器容量不足".as_bytes(), "text/plain"),
             ("说明.txt", b"\xB1\xE4\xD1\xB9\xC6\xF7", "text/plain"),

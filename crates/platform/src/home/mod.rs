@@ -14,7 +14,7 @@ mod unit;
 use crate::contacts::{ContactFilter, cadence, silence};
 use crate::demands::{self, DemandFilter, Line, Tally};
 use crate::pairing::handovers;
-use crate::{App, contacts, notify};
+use crate::{App, contacts, drafts, notify};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -71,7 +71,7 @@ pub async fn desk(app: &App, actor: &Actor) -> Result<Desk, Problem> {
     }
     admins::nav(app, actor, &mut nav).await?;
     let person = Person { name: actor.name.clone(), role: role.to_owned(), unit: String::new() };
-    Ok(Desk { person, nav, live: true })
+    Ok(Desk { person, nav, live: true, whose: actor.account.to_string(), keep: drafts::pages_to_keep(actor) })
 }
 
 /// A number, and the list that it counts.
@@ -99,6 +99,8 @@ struct Board {
     sections: Vec<Section>,
     /// The contacts that lie ahead, the soonest first; none for who has no part in any.
     ahead: Option<Vec<contacts::Line>>,
+    /// Who looks after the reader's own.
+    helpers: Vec<liaison::Helper>,
 }
 
 /// Who looks at the board, with all that its parts are made from.

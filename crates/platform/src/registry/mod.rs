@@ -17,7 +17,7 @@ pub use liaisons::{
     name_liaison, replace_liaison, serves,
 };
 pub use money::{spoken, yuan};
-pub use pick::{choice, client_near, industry, picked, picks, picks_near};
+pub use pick::{choice, client_near, few, industry, picked, picks, picks_near};
 pub use rows::{Client, ClientFilter, ClientSort, Fact};
 
 use crate::App;

@@ -5,7 +5,7 @@ use crate::App;
 use axum::extract::State;
 use kernel::authz::ReadRegistry;
 use kernel::id::ClientId;
-use kernel::{AreaPath, Industry, Problem, Right, Scope};
+use kernel::{AreaPath, Industry, Problem, Reach, Right, Scope};
 use serde::Deserialize;
 use shell::{Choice, Guard, Html, MOST_PICKS, Picker, Picks, Query, Refusal, Routes};
 use store::Db;
@@ -64,6 +64,18 @@ pub fn choice(client: &Client) -> Choice {
 /// When the database fails.
 pub async fn picks<R: Right>(db: &impl Db, scope: &Scope<R>, text: &str) -> Result<Vec<Client>, Problem> {
     rows::picks(db, scope, text.trim(), MOST_PICKS).await
+}
+
+/// The clients to choose from without typing, by whoever serves or speaks for a handful; otherwise none, but for the only one
+/// there is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn few<R: Right>(db: &impl Db, scope: &Scope<R>) -> Result<Vec<Choice>, Problem> {
+    let in_person = scope.reaches().iter().all(|reach| matches!(reach, Reach::Clients(_)));
+    let found = picks(db, scope, "").await?;
+    let few = found.len() == 1 || (in_person && found.len() < MOST_PICKS);
+    Ok(if few { found.iter().map(choice).collect() } else { Vec::new() })
 }
 
 /// The open client with this id within an area: for a unit of that area that comes there. What it is and where it lies is

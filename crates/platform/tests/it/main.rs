@@ -38,6 +38,7 @@ mod org_pages;
 mod pages;
 mod pairing;
 mod pairing_rules;
+mod phones;
 mod registry;
 mod rounds;
 mod search;

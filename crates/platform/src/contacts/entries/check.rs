@@ -20,8 +20,8 @@ pub(super) fn routes() -> Routes<App> {
 }
 
 /// What a visit would mean.
-#[derive(Default)]
-pub(in crate::contacts) struct Check {
+#[derive(Debug, Default)]
+pub struct Check {
     /// Why the client must consent first; empty when it need not.
     pub why: String,
     /// How the budget stands.
@@ -31,7 +31,9 @@ pub(in crate::contacts) struct Check {
 }
 
 /// Somebody else who comes near the day.
-pub(in crate::contacts) struct Near {
+#[derive(Debug)]
+pub struct Near {
+    /// Who, when, and what for.
     pub told: String,
     /// Whether it is the same day.
     pub same: bool,
@@ -43,7 +45,7 @@ pub(in crate::contacts) struct Near {
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::contacts) async fn check(
+pub async fn check(
     app: &App,
     (client, place): (ClientId, &AreaPath),
     day: Day,

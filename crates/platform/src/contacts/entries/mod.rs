@@ -11,7 +11,7 @@ mod months;
 mod pages;
 mod rows;
 
-pub(super) use check::{Check, check};
+pub use check::{Check, Near, check};
 pub use rows::{Entry, EntryFilter};
 
 use super::Contact;
