@@ -15,6 +15,8 @@ interface SyncRegistration extends ServiceWorkerRegistration {
 
 export function sendWhatWaits(): void {
     const whose = document.body.dataset.whose;
+    // Where nothing can be kept, nothing waits.
+    if (!able()) document.querySelector("[data-drafts-empty]")?.removeAttribute("hidden");
     if (!whose || !able()) return;
     // One after the other: what is asked for meanwhile is not forgotten.
     let last: Promise<void> = Promise.resolve();

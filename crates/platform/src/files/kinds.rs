@@ -137,7 +137,7 @@ mod tests {
             ("现场.JPG", b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00", "image/jpeg"),
             ("图.png", b"\x89PNG\r\n\x1a\n....", "image/png"),
             ("录音.m4a", b"\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00", "audio/mp4"),
-            ("录音.amr", b"#!AMR\n....", "audio/amr"),
+            ("录音.amr", b"#!AMR\n........", "audio/amr"),
             ("清单.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", "application/vnd.ms-excel"),
             ("说明.txt", "变压器容量不足".as_bytes(), "text/plain"),
             ("说明.txt", b"\xB1\xE4\xD1\xB9\xC6\xF7", "text/plain"),

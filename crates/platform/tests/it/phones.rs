@@ -1,7 +1,7 @@
 //! A telephone on a bad line: what it sends again is done once, for the one who wrote it, and nobody else.
 
 use crate::bars::Served;
-use crate::town::{Person, monday};
+use crate::town::{PASSWORD, Person, monday};
 use chrono::Duration;
 use kernel::Role;
 use serde_json::json;
@@ -13,7 +13,7 @@ fn call(client: &str, words: &str) -> String {
 
 /// The same person's telephone, sending a draft under its key.
 fn telephone(person: &Person, key: &str) -> Person {
-    person.clone().with("accept", "application/json").with("idempotency-key", key)
+    person.clone().with("idempotency-key", key)
 }
 
 async fn contacts(person: &Person) -> usize {
@@ -26,7 +26,7 @@ async fn what_a_telephone_sends_again_is_written_down_once_even_after_a_long_hol
     let (street, town) = (&served.street, &served.street.town);
     let li = street.browser("liming").await;
     let sends = async |words: &str| {
-        let li = street.browser("liming").await;
+        let li = town.stranger().signs_in("liming", PASSWORD).await;
         telephone(&li, "k1").submits("/contacts/log", &call(&street.client, words)).await
     };
     let first = sends("one").await;
@@ -54,26 +54,30 @@ async fn what_a_telephone_sends_again_is_written_down_once_even_after_a_long_hol
 async fn a_draft_is_taken_from_its_writer_alone_and_its_key_is_nobody_elses() {
     let served = Served::new().await;
     let street = &served.street;
-    let (li, liaison) = (street.browser("liming").await, street.browser("qiye").await);
+    let (li, liaison) = (&served.commissioner, &street.liaison);
     let account = |who: &Person| {
         let who = who.clone();
         async move { who.get("/api/v1/account").await.json()["id"].as_str().unwrap().to_owned() }
     };
-    let (li_id, liaison_id) = (account(&li).await, account(&liaison).await);
+    let (li_id, liaison_id) = (account(li).await, account(liaison).await);
     let key = |who: &Person, of: &str| {
-        let who = who.clone().with("accept", "application/json").with("draft-of", of);
+        let who = who.clone().with("draft-of", of);
         async move { who.get("/drafts/key").await }
     };
-    let own = key(&li, &li_id).await.json();
+    let own = key(li, &li_id).await.json();
     assert_eq!(own["key"].as_str().unwrap().len(), 64);
-    assert_eq!(own, key(&street.browser("liming").await, &li_id).await.json(), "the same at the next signing in");
-    assert_ne!(own, key(&liaison, &liaison_id).await.json());
-    assert_eq!(key(&liaison, &li_id).await.status, 401, "whoever signed in since does not get it");
-    let sent = telephone(&liaison, "k1").with("draft-of", &li_id);
+    assert_eq!(
+        own,
+        key(&street.town.stranger().signs_in("liming", PASSWORD).await, &li_id).await.json(),
+        "the same at the next signing in"
+    );
+    assert_ne!(own, key(liaison, &liaison_id).await.json());
+    assert_eq!(key(liaison, &li_id).await.status, 401, "whoever signed in since does not get it");
+    let sent = telephone(liaison, "k1").with("draft-of", &li_id);
     let refused = sent.submits("/demands", &format!("client={}&category=0301&title=a&text=b", street.client)).await;
     assert_eq!((refused.status, refused.detail().as_str()), (401, "请先登录。"));
     assert_eq!(
-        telephone(&li, "k1").with("draft-of", &li_id).submits("/contacts/log", &call(&street.client, "x")).await.status,
+        telephone(li, "k1").with("draft-of", &li_id).submits("/contacts/log", &call(&street.client, "x")).await.status,
         201
     );
     assert_eq!(
@@ -88,8 +92,8 @@ async fn a_draft_is_taken_from_its_writer_alone_and_its_key_is_nobody_elses() {
 async fn a_demand_with_a_voice_recording_goes_out_in_two_steps_and_once() {
     let served = Served::new().await;
     let street = &served.street;
-    let liaison = street.browser("qiye").await;
-    let voice = b"#!AMR\n\x3c\x00\x00\x00".to_vec();
+    let (liaison, browser) = (street.liaison.clone(), street.browser("qiye").await);
+    let voice = b"#!AMR\n\x3c\x00\x00\x00\x00\x00\x00\x00".to_vec();
     let kept = liaison.sends("/api/v1/files?name=%E5%BD%95%E9%9F%B3.amr", "application/octet-stream", voice).await;
     let file = kept.json()["id"].as_str().unwrap_or_else(|| panic!("{}", kept.text)).to_owned();
     let form = |file: &str, text: &str| {
@@ -99,13 +103,13 @@ async fn a_demand_with_a_voice_recording_goes_out_in_two_steps_and_once() {
     assert_eq!(raised.status, 201, "{}", raised.text);
     let again = telephone(&liaison, "v1").submits("/demands", &form("gone", "abc")).await;
     assert_eq!((again.status, again.text.clone()), (201, raised.text.clone()), "though it is alike, and its file used");
-    let page = liaison.get(raised.json()["href"].as_str().unwrap()).await.text;
+    let page = browser.get(raised.json()["href"].as_str().unwrap()).await.text;
     assert!(page.contains("录音.amr"), "the recording is there");
     let alike = telephone(&liaison, "v2").submits("/demands", &form("gone", "abc")).await;
     assert_eq!(alike.status, 409, "{}", alike.text);
     let short = telephone(&liaison, "v3").submits("/demands", &form("gone", "").replace("title=", "t=")).await;
     assert!(short.status == 422 && short.text.contains("标题"), "{} {}", short.status, short.text);
-    let page = liaison.submits("/demands", &form("gone", "").replace("title=", "once=v4&t=")).await;
+    let page = browser.submits("/demands", &form("gone", "").replace("title=", "once=v4&t=")).await;
     assert!(page.status == 422 && page.text.contains(r#"name="once" value="v4""#), "the page keeps its key");
 }
 
