@@ -31,7 +31,7 @@ test("a commissioner on the road raises what an enterprise told them, and follow
     const client = (await card.getByRole("heading").textContent()).trim();
     await looksRight(commissioner, "phone-my-clients");
     await card.getByRole("link", { name: "代提诉求" }).click();
-    assert.equal(await commissioner.locator("#field-client").inputValue(), client, "the client is chosen already");
+    assert.equal((await commissioner.locator("#field-client option:checked").textContent()).trim(), client, "the client is chosen already");
 
     const title = "厂区北门公交站点能否增设";
     await commissioner.getByLabel("问题类别").selectOption({ index: 3 });
