@@ -92,6 +92,14 @@ id! {
     FileId,
     /// A message in somebody's inbox.
     NoticeId,
+    /// A message on its way out of the platform.
+    DeliveryId,
+    /// A message that the platform kept because nothing is set up to carry it.
+    KeptId,
+    /// A version of the wording of a message.
+    WordingId,
+    /// A link that does one thing, once.
+    OneClickId,
     /// Somebody's look at what is masked.
     LookId,
     /// A file of rows on its way into the registers.

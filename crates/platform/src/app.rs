@@ -4,6 +4,7 @@ use crate::catalogue::Remembered;
 use crate::demands::Learnt;
 use crate::files::Files;
 use crate::identity::Known;
+use crate::messages::Post;
 use crate::pulse::Pulse;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -31,6 +32,8 @@ pub struct App {
     pub categories: Remembered,
     /// What this node has in mind of what was learnt from demands.
     pub learnt: Learnt,
+    /// How messages leave.
+    pub post: Arc<Post>,
 }
 
 /// What is fixed for a site.
@@ -122,7 +125,14 @@ impl App {
             known: Known::default(),
             categories: Remembered::default(),
             learnt: Learnt::default(),
+            post: Arc::new(Post::kept("http://127.0.0.1:8080", rules::message::Terms::USUAL)),
         }
+    }
+
+    /// The platform with these roads for messages; without, they are kept.
+    #[must_use]
+    pub fn with_post(self, post: Post) -> Self {
+        Self { post: Arc::new(post), ..self }
     }
 
     /// This moment, for a request that reads; a write takes its transaction's.

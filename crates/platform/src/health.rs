@@ -1,7 +1,7 @@
 //! Whether the process lives and whether it can do its work: for load balancers and supervisors, without login; and the
 //! figures that its operators watch.
 
-use crate::{App, demands};
+use crate::{App, demands, messages};
 use axum::extract::State;
 use kernel::Problem;
 use shell::{Public, Refusal, Routes};
@@ -22,6 +22,8 @@ pub struct Figures {
     pub sessions: i64,
     /// Demands that the index of words does not hold yet.
     pub unindexed: i64,
+    /// Messages that wait to leave, and those that cannot.
+    pub messages: messages::Figures,
 }
 
 /// The figures of this moment.
@@ -31,7 +33,12 @@ pub struct Figures {
 pub async fn figures(app: &App) -> Result<Figures, Problem> {
     let live = "SELECT COUNT(*) FROM session WHERE ended_at IS NULL AND expires_at > $1";
     let sessions = app.store.value(Sql::text(live).bind(app.now())).await?.unwrap_or(0);
-    Ok(Figures { store: app.store.figures().await?, sessions, unindexed: demands::search::behind(&app.store).await? })
+    Ok(Figures {
+        store: app.store.figures().await?,
+        sessions,
+        unindexed: demands::search::behind(&app.store).await?,
+        messages: messages::figures(app).await?,
+    })
 }
 
 async fn alive(_: Public) -> &'static str {

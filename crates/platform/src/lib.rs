@@ -19,6 +19,7 @@ pub mod invitations;
 pub mod looks;
 pub mod manual;
 pub mod many;
+pub mod messages;
 pub mod notify;
 pub mod once;
 pub mod org;
@@ -65,5 +66,6 @@ pub fn routes() -> Routes<App> {
         .merge(handovers::routes())
         .merge(rounds::routes())
         .merge(console::routes())
+        .merge(messages::routes())
         .merge(home::routes())
 }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod contact;
 pub mod duty;
 pub mod lifecycle;
+pub mod message;
 pub mod refusal;
 pub mod spent;
 pub mod standing;

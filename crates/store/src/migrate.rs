@@ -43,6 +43,7 @@ const STEPS: &[(&str, &str)] = &[
     ("0035_calendar_link", include_str!("../migrations/0035_calendar_link.sql")),
     ("0036_sealed_logins", include_str!("../migrations/0036_sealed_logins.sql")),
     ("0037_sealed_sheets", include_str!("../migrations/0037_sealed_sheets.sql")),
+    ("0038_messages", include_str!("../migrations/0038_messages.sql")),
     ("0040_silence", include_str!("../migrations/0040_silence.sql")),
     ("0041_signals", include_str!("../migrations/0041_signals.sql")),
     ("0042_answers_to_forms", include_str!("../migrations/0042_answers_to_forms.sql")),

@@ -8,7 +8,7 @@ use crate::keys::in_light;
 use crate::sql::Db;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use kernel::{BugExt, Login, Phone, Problem};
+use kernel::{BugExt, Email, Login, Phone, Problem};
 use schemars::JsonSchema;
 use sea_orm::{ColIdx, DbErr, QueryResult, TryGetError, TryGetable};
 use seal::Place;
@@ -57,6 +57,20 @@ impl Personal for Login {
 
     fn masked(&self) -> String {
         self.shown()
+    }
+}
+
+impl Personal for Email {
+    fn text(&self) -> &str {
+        self.as_str()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+
+    fn masked(&self) -> String {
+        Self::masked(self)
     }
 }
 
@@ -180,6 +194,10 @@ fields! {
     AccountFactor: Secret = "account", "second_factor", None, None, 500;
     /// The secret that an account's holder is about to confirm.
     AccountFactorWish: Secret = "account", "factor_wish", None, None, 500;
+    /// The address to which somebody wants messages.
+    MessageEmail: Email = "message_wish", "email", None, None, 500;
+    /// The address that somebody is about to confirm.
+    MessageEmailWish: Email = "message_wish", "email_wish", None, None, 500;
     /// A sheet that waits for its import.
     ImportSheet: Document = "import_file", "sheet", None, None, 4;
 }

@@ -86,6 +86,10 @@ async fn figures(State(watched): State<Watched>) -> Response {
             }
             gauge!("weiqitong_sessions").set(count(seen.sessions));
             gauge!("weiqitong_search_waiting").set(count(seen.unindexed));
+            gauge!("weiqitong_messages", "state" => "due").set(count(seen.messages.due));
+            gauge!("weiqitong_messages", "state" => "retrying").set(count(seen.messages.again));
+            gauge!("weiqitong_messages", "state" => "dead").set(count(seen.messages.dead));
+            gauge!("weiqitong_messages_lag_seconds").set(seen.messages.since.map_or(0.0, since));
         }
         Err(problem) => {
             tracing::warn!(%problem, "figures without the database's");
@@ -112,6 +116,11 @@ fn describe() {
     gauge!("weiqitong_outbox_lag_seconds", Unit::Seconds, "since when the oldest of them waits");
     gauge!("weiqitong_sessions", "sessions that hold");
     gauge!("weiqitong_search_waiting", "demands that the index of words does not hold yet");
+    gauge!(
+        "weiqitong_messages",
+        "messages that are due, that failed and are tried again, that failed for the last time"
+    );
+    gauge!("weiqitong_messages_lag_seconds", Unit::Seconds, "since when the oldest message that is due waits");
     gauge!("process_resident_memory_bytes", Unit::Bytes, "memory in use");
 }
 

@@ -1,5 +1,6 @@
 //! Configuration: the built-in defaults, then a TOML file, then `WQT_…` variables, then flags.
 
+use crate::posting::{Messages, hidden, or_none};
 use anyhow::{Context, Result, anyhow, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -31,6 +32,8 @@ pub struct Config {
     pub hours: Hours,
     /// How often clients are visited, and on how many days anybody may come.
     pub contacts: Contacts,
+    /// How messages leave.
+    pub messages: Messages,
     /// What seals personal information.
     pub keys: Keys,
     /// How the log is written.
@@ -210,6 +213,7 @@ pub fn read(file: Option<&Path>, flags: &[(&str, Option<&str>)]) -> Result<(Conf
     }
     config.hours.parse()?;
     config.contacts.terms()?;
+    config.messages.post(config.listen)?;
     if store::Algorithm::parse(&config.keys.algorithm).is_none() {
         bail!("配置有误：keys.algorithm 应为 aes-256-gcm 或 sm4-gcm，收到“{}”", config.keys.algorithm);
     }
@@ -242,6 +246,27 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
         ("contacts.silent_days", config.contacts.silent_days.to_string()),
         ("contacts.silent_calls", config.contacts.silent_calls.to_string()),
         ("contacts.signal_days", config.contacts.signal_days.to_string()),
+        ("messages.address", config.messages.site_address(config.listen)),
+        ("messages.quiet", config.messages.quiet.clone()),
+        ("messages.quiet_off_days", config.messages.quiet_off_days.to_string()),
+        ("messages.digest", config.messages.digest.clone()),
+        ("messages.an_hour", config.messages.an_hour.to_string()),
+        ("messages.a_day", config.messages.a_day.to_string()),
+        ("messages.tries", config.messages.tries.to_string()),
+        ("messages.email.server", or_none(&config.messages.email.server)),
+        ("messages.email.port", config.messages.email.port.to_string()),
+        ("messages.email.security", config.messages.email.security.clone()),
+        ("messages.email.user", or_none(&config.messages.email.user)),
+        ("messages.email.password", hidden(&config.messages.email.password)),
+        ("messages.email.from", or_none(&config.messages.email.from)),
+        ("messages.sms.url", config.messages.sms.where_to()),
+        ("messages.sms.headers", config.messages.sms.header_names()),
+        ("messages.sms.secret", hidden(&config.messages.sms.secret)),
+        ("messages.sms.success", config.messages.sms.success()),
+        ("messages.work.url", config.messages.work.where_to()),
+        ("messages.work.headers", config.messages.work.header_names()),
+        ("messages.work.secret", hidden(&config.messages.work.secret)),
+        ("messages.work.success", config.messages.work.success()),
         ("keys.file", crate::keys::standing(&config.keys.file)),
         ("keys.algorithm", config.keys.algorithm.clone()),
         ("log.format", format!("{:?}", config.log.format).to_lowercase()),
@@ -251,7 +276,9 @@ pub fn explain(config: &Config, sources: &Figment) -> String {
 }
 
 fn origin(sources: &Figment, key: &str) -> String {
-    let Some(metadata) = sources.find_metadata(key) else { return "未知".into() };
+    // Two settings that make one line come from where the first does.
+    let key = key.strip_suffix(".success").map_or_else(|| key.to_owned(), |gateway| format!("{gateway}.success_at"));
+    let Some(metadata) = sources.find_metadata(&key) else { return "未知".into() };
     match &metadata.source {
         Some(figment::Source::File(path)) => format!("配置文件 {}", path.display()),
         _ if metadata.name.contains("environment") => "环境变量".into(),
@@ -291,6 +318,39 @@ mod tests {
         let (config, sources) = read(None, &[("database", Some("postgres://wqt:s3cret@db/city"))]).unwrap();
         let told = explain(&config, &sources);
         assert!(told.contains("postgres://wqt:***@db/city") && !told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
+    fn no_secret_of_a_road_for_messages_is_printed_and_a_wrong_one_is_refused_at_the_start() {
+        let file = std::env::temp_dir().join(format!("wqt-messages-{}.toml", std::process::id()));
+        let good = r#"
+            [messages]
+            address = "https://qiye.example"
+            [messages.email]
+            server = "smtp.example"
+            user = "wqt"
+            password = "s3cret-mail"
+            from = "潍企通 <noreply@example.cn>"
+            [messages.sms]
+            url = "https://sms.example/send?key=s3cret-url"
+            secret = "s3cret-sms"
+            headers = { authorization = "Bearer {secret}" }
+            body = '{"to":"{number}","text":"{text}"}'
+        "#;
+        let read_as = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            read(Some(&file), &[])
+        };
+        let (config, sources) = read_as(good).unwrap();
+        let told = explain(&config, &sources);
+        assert!(!told.contains("s3cret"), "{told}");
+        assert!(told.contains("messages.sms.url = https://sms.example/send") && told.contains("已设置"), "{told}");
+        assert_eq!(config.messages.post(config.listen).unwrap().channels().len(), 2);
+        let missing = |what: &str, instead: &str| format!("{:#}", read_as(&good.replace(what, instead)).unwrap_err());
+        assert!(missing("https://qiye.example", "").contains("messages.address"));
+        assert!(missing("{number}", "{phone}").contains("messages.sms"));
+        assert!(missing("潍企通 <noreply@example.cn>", "潍企通").contains("messages.email"));
+        std::fs::remove_file(file).unwrap();
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod keys;
 mod pair;
+mod posting;
 mod search;
 mod serve;
 mod sheets;

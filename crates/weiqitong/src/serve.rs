@@ -17,6 +17,8 @@ const SEALING: Duration = Duration::from_secs(5);
 const INDEXING: Duration = Duration::from_secs(5);
 /// How long a job may wait for a node that is free.
 const WORKING: Duration = Duration::from_secs(5);
+/// How long a message may wait for a node that hands it over.
+const POSTING: Duration = Duration::from_secs(5);
 /// How long news may wait.
 const BEAT: Duration = Duration::from_secs(2);
 
@@ -61,6 +63,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     store.ready().await.map_err(told)?;
     let store = keys::settle(config, store).await?;
     let app = App::new(store.clone(), site(config)?, Files::folder(config.files.as_ref()).map_err(told)?);
+    let app = app.with_post(config.messages.post(config.listen)?);
     let (router, _) = platform::routes().finish(app.clone());
     let listener = tokio::net::TcpListener::bind(config.listen)
         .await
@@ -77,6 +80,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let keeping = tokio::spawn(refresh_keys(store.clone()));
     let beating = tokio::spawn(beat_often(app.clone()));
     let indexing = tokio::spawn(index_often(app.clone()));
+    let posting = tokio::spawn(post_often(app.clone()));
     let timekeeping = tokio::spawn(keep_time(app.clone()));
     tracing::info!(address = %listener.local_addr().context("listening")?, "serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -88,6 +92,7 @@ pub async fn serve(config: &Config, migrate: bool) -> Result<()> {
     keeping.abort();
     beating.abort();
     indexing.abort();
+    posting.abort();
     timekeeping.abort();
     store.close().await;
     tracing::info!("stopped");
@@ -171,6 +176,18 @@ async fn index_often(app: App) {
     }
 }
 
+/// Hands over messages that are due, by the roads that are set up.
+async fn post_often(app: App) {
+    let mut rhythm = tokio::time::interval(POSTING);
+    rhythm.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        rhythm.tick().await;
+        if let Err(problem) = platform::messages::work(&app).await {
+            tracing::error!(%problem, "handing over messages");
+        }
+    }
+}
+
 /// Does the jobs that are due, one after the other.
 async fn work_often(app: App) {
     let worker = platform::worker(app.clone());
@@ -209,6 +226,9 @@ async fn forget_hourly(app: App) {
         rhythm.tick().await;
         if let Err(problem) = platform::once::forget(&app.store, app.now()).await {
             tracing::error!(%problem, "forgetting old answers");
+        }
+        if let Err(problem) = platform::messages::forget(&app).await {
+            tracing::error!(%problem, "forgetting old messages");
         }
         if let Err(problem) = platform::console::expire(&app, app.now()).await {
             tracing::error!(%problem, "expiring imports that nobody confirmed");

@@ -29,7 +29,8 @@ const LEVELS: &[(&str, u8)] = &[
     ("search", 5),
     ("cockpit", 5),
     ("console", 5),
-    ("home", 5),
+    ("messages", 5),
+    ("home", 6),
 ];
 
 const HOME: &str = "crates/platform/src/";

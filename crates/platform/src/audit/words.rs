@@ -73,6 +73,14 @@ const ACTS: &[(&str, &str)] = &[
     ("entry.consent", "企业同意入企"),
     ("entry.refuse", "企业谢绝入企"),
     ("entry.drop", "取消入企"),
+    ("message.wish", "调整消息接收方式"),
+    ("message.email_set", "确认接收邮箱"),
+    ("message.email_drop", "删除接收邮箱"),
+    ("message.email_stop", "停收邮件"),
+    ("wording.change", "修改消息措辞"),
+    ("delivery.retry", "重发消息"),
+    ("delivery.retry_all", "全部重发失败的消息"),
+    ("delivery.give_up", "放弃发送消息"),
     ("quiet.declare", "公布静默期"),
     ("quiet.end", "提前结束静默期"),
     ("contact.plan", "约定联系"),
@@ -137,6 +145,8 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("contact", "联系"),
     ("entry", "入企"),
     ("quiet", "静默期"),
+    ("delivery", "对外消息"),
+    ("wording", "消息措辞"),
     ("absence", "请假与代管"),
     ("handover", "交接"),
     ("pairing_bar", "回避与意愿"),
@@ -244,6 +254,9 @@ const KEYS: &[(&str, &str)] = &[
     ("key", "密钥"),
     ("values", "条数"),
     ("seed", "随机种子"),
+    ("channels", "接收方式"),
+    ("quiet", "免打扰时间"),
+    ("email", "邮箱"),
 ];
 
 /// What people wrote to one another: told by its length.

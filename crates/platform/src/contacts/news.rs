@@ -11,7 +11,7 @@ use crate::notify::{self, News};
 use crate::{Site, registry};
 use chrono::Duration;
 use kernel::id::AccountId;
-use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct, RhythmAct, SilenceResult};
+use kernel::words::{ContactAct, ContactSide, ContactState, EntryAct, NewsKind, RhythmAct, SilenceResult};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -46,7 +46,14 @@ impl Subscriber for Herald<'_> {
                 Some(ContactAct::Propose | ContactAct::Decline | ContactAct::Cancel) => &contact.said,
                 _ => &contact.purpose,
             };
-            let news = News { title, text: text.clone(), link: contact.path(), at: event.at };
+            let news = News {
+                title,
+                text: text.clone(),
+                link: contact.path(),
+                at: event.at,
+                kind: NewsKind::Visit,
+                number: String::new(),
+            };
             let readers = match moved.side.other() {
                 ContactSide::Client => holders::liaisons_of(tx, contact.client_id, today).await?,
                 ContactSide::Commissioner => holders::commissioners_of(tx, contact.client_id, today).await?,
@@ -55,7 +62,14 @@ impl Subscriber for Herald<'_> {
         }
         if let Some(text) = moved.correction.clone() {
             let title = format!("“{}”的登记信息请核对更正", contact.client_name);
-            let news = News { title, text, link: format!("/clients/{}", contact.client_id), at: event.at };
+            let news = News {
+                title,
+                text,
+                link: format!("/clients/{}", contact.client_id),
+                at: event.at,
+                kind: NewsKind::Task,
+                number: String::new(),
+            };
             let desks = holders::desks_near(tx, &contact.area_path, today).await?;
             tell(tx, desks, moved.by, &news).await?;
         }
@@ -91,7 +105,14 @@ async fn announced(tx: &Tx, event: &Envelope, moved: &EntryMoved, today: Day) ->
             (format!("“{client}”谢绝了{when}的入企{kind}"), holders::workers_of(tx, entry.unit_id, today).await?)
         }
     };
-    let news = News { title, text: entry.title.clone(), link: "/entries".into(), at: event.at };
+    let news = News {
+        title,
+        text: entry.title.clone(),
+        link: "/entries".into(),
+        at: event.at,
+        kind: NewsKind::Visit,
+        number: String::new(),
+    };
     tell(tx, readers, moved.by, &news).await
 }
 
@@ -103,7 +124,14 @@ async fn gone(tx: &Tx, event: &Envelope, told: &SilenceTold, today: Day) -> Resu
     let Some(call) = silence::heard(tx, event.county_id, told.call).await? else { return Ok(()) };
     let title = format!("“{}”可能已停业，请核对登记信息", call.client_name);
     let text = if call.note.is_empty() { "电话回访时得知。".to_owned() } else { call.note.clone() };
-    let news = News { title, text, link: format!("/clients/{}", call.client_id), at: event.at };
+    let news = News {
+        title,
+        text,
+        link: format!("/clients/{}", call.client_id),
+        at: event.at,
+        kind: NewsKind::Visit,
+        number: String::new(),
+    };
     tell(tx, holders::desks_near(tx, &call.area_path, today).await?, told.by, &news).await
 }
 
@@ -129,7 +157,14 @@ async fn said(tx: &Tx, event: &Envelope, moved: &RhythmMoved, today: Day) -> Res
         ContactSide::Client => String::new(),
         ContactSide::Commissioner => "如有出入，您可以直接更改。".to_owned(),
     };
-    let news = News { title, text, link: format!("/clients/{}/visits", moved.client), at: event.at };
+    let news = News {
+        title,
+        text,
+        link: format!("/clients/{}/visits", moved.client),
+        at: event.at,
+        kind: NewsKind::Visit,
+        number: String::new(),
+    };
     tell(tx, readers, moved.by, &news).await
 }
 

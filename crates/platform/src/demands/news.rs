@@ -6,7 +6,7 @@ use crate::Site;
 use crate::identity::holders::{self, Addressee};
 use crate::notify::{self, News};
 use chrono::Duration;
-use kernel::words::{DemandAct, DemandState, Part, Rating, TaskRole, TaskState};
+use kernel::words::{DemandAct, DemandState, NewsKind, Part, Rating, TaskRole, TaskState};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -35,7 +35,8 @@ impl Subscriber for Herald<'_> {
                 _ if demand.sealed => format!("{} · {}（{}）", discreet::SOMEBODY, demand.title, demand.number),
                 _ => format!("{} · {}（{}）", demand.client_name, demand.title, demand.number),
             };
-            let news = News { title, text, link: demand.path(), at: event.at };
+            let (kind, number) = (kind(&moved, part), demand.number.clone());
+            let news = News { title, text, link: demand.path(), at: event.at, kind, number };
             for reader in players(tx, part, &moved, &demand, today).await? {
                 if !told.contains(&reader.id) {
                     notify::tell(tx, reader.id, reader.county_id, &news).await?;
@@ -79,6 +80,20 @@ async fn players(
             }
         }
         Part::Platform => Ok(Vec::new()),
+    }
+}
+
+/// What a step is to those of a part: something to be done, or how it goes on.
+fn kind(moved: &DemandMoved, part: Part) -> NewsKind {
+    let done = matches!(moved.act, DemandAct::Confirm | DemandAct::Rate) && part != Part::Desk;
+    match part {
+        Part::Commissioner | Part::Platform => NewsKind::Progress,
+        Part::Client => match moved.act {
+            DemandAct::Reply | DemandAct::Approve | DemandAct::Reject => NewsKind::Task,
+            _ => NewsKind::Progress,
+        },
+        _ if done || moved.state == DemandState::Withdrawn || moved.act == DemandAct::Close => NewsKind::Progress,
+        _ => NewsKind::Task,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::app::say_day;
 use crate::audit::{self, ChainWords, DeedLine, TrailFilter};
 use crate::identity::accounts::{self, AccountFilter, AccountState};
 use crate::identity::{grants, sessions};
+use crate::messages::deliveries;
 use askama::Template;
 use chrono::Days;
 use kernel::authz::{ManageAccounts, ManageGrants, ReadAudit, ReadSignals};
@@ -29,7 +30,9 @@ pub(super) fn is_for(actor: &Actor) -> bool {
 pub(super) async fn nav(app: &App, actor: &Actor, nav: &mut Vec<NavItem>) -> Result<(), Problem> {
     if let Some(scope) = actor.scope::<ManageAccounts>() {
         let locked = accounts::count_in_state(app, &scope, AccountState::Locked).await?;
+        let [stuck] = store::counts(&app.store, [deliveries::stuck(actor)]).await?;
         nav.push(NavItem::new("/accounts", "users", "账号管理").count(locked));
+        nav.push(NavItem::new("/deliveries", "send", "消息发送").count(stuck));
     }
     if let Some(scope) = actor.scope::<ManageGrants>() {
         let roleless = accounts::count_in_state(app, &scope, AccountState::Roleless).await?;

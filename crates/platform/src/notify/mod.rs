@@ -12,6 +12,7 @@ pub use rows::{Notice, NoticeFilter};
 use crate::App;
 use kernel::authz::OwnAccount;
 use kernel::id::{AccountId, NoticeId};
+use kernel::words::NewsKind;
 use kernel::{Actor, AreaCode, Instant, Limit, Page, Problem, Scope};
 use shell::Routes;
 use store::{Db, Sql, Store, Tx};
@@ -33,6 +34,10 @@ pub struct News {
     pub link: String,
     /// When it happened.
     pub at: Instant,
+    /// What it is to its reader.
+    pub kind: NewsKind,
+    /// The number by which it is known; empty when it has none. Of all that is told here, this alone leaves the platform.
+    pub number: String,
 }
 
 /// Tells an account, kept in its county, some news.

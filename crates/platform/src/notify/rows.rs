@@ -3,6 +3,7 @@
 use super::News;
 use kernel::authz::OwnAccount;
 use kernel::id::{AccountId, NoticeId};
+use kernel::words::NewsKind;
 use kernel::{AreaCode, Cursor, Instant, Limit, Problem, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
@@ -16,6 +17,8 @@ pub struct Notice {
     pub id: NoticeId,
     #[serde(skip)]
     pub(super) county_id: AreaCode,
+    /// What it is to its reader.
+    pub kind: NewsKind,
     /// In one line.
     pub title: String,
     /// What it is about.
@@ -40,24 +43,24 @@ pub struct NoticeFilter {
     pub limit: Option<u32>,
 }
 
-const NOTICE: &str = "SELECT id, county_id, title, text, link, at, read_at FROM notice";
+const NOTICE: &str = "SELECT id, county_id, kind, title, text, link, at, read_at FROM notice";
 const PLACE: Columns = Columns { owner: Some("notice.account_id"), ..Columns::NONE };
 
 pub async fn insert(tx: &Tx, account: AccountId, county: AreaCode, news: &News) -> Result<(), Problem> {
-    let insert =
-        "INSERT INTO notice (id, county_id, account_id, title, text, link, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let insert = "INSERT INTO notice (id, county_id, account_id, title, text, link, at, kind, number, carried)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, FALSE)";
     let insert = Sql::text(insert).bind(NoticeId::mint(tx.now())).bind(county).bind(account);
     let insert = insert.bind(news.title.as_str()).bind(news.text.as_str()).bind(news.link.as_str());
-    tx.run(insert.bind(news.at)).await.map(drop)
+    tx.run(insert.bind(news.at).bind(news.kind).bind(news.number.as_str())).await.map(drop)
 }
 
 pub async fn insert_all(tx: &Tx, news: Vec<(AccountId, AreaCode, News)>) -> Result<(), Problem> {
     let row = |(account, county, news): (AccountId, AreaCode, News)| {
         let row = Row::new().bind(NoticeId::mint(tx.now())).bind(county).bind(account).bind(news.title);
-        row.bind(news.text).bind(news.link).bind(news.at)
+        row.bind(news.text).bind(news.link).bind(news.at).bind(news.kind).bind(news.number).bind(false)
     };
     let rows: Vec<Row> = news.into_iter().map(row).collect();
-    let columns = ["id", "county_id", "account_id", "title", "text", "link", "at"];
+    let columns = ["id", "county_id", "account_id", "title", "text", "link", "at", "kind", "number", "carried"];
     tx.insert_many("notice", &columns, rows).await.map(drop)
 }
 

@@ -9,7 +9,7 @@ use crate::app::say_day;
 use crate::identity::holders;
 use crate::notify::{self, News};
 use chrono::Duration;
-use kernel::words::{BarKind, BarState, HandoverState};
+use kernel::words::{BarKind, BarState, HandoverState, NewsKind};
 use kernel::{Day, Problem};
 use store::{Envelope, Subscriber, Tx};
 
@@ -36,7 +36,14 @@ impl Subscriber for Herald<'_> {
         }
         if let Some(began) = event.open::<AbsenceBegan>()? {
             for (title, link, readers) in absences::news(tx, (event.county_id, began), today).await? {
-                let news = News { title, text: String::new(), link, at: event.at };
+                let news = News {
+                    title,
+                    text: String::new(),
+                    link,
+                    at: event.at,
+                    kind: NewsKind::Other,
+                    number: String::new(),
+                };
                 for reader in readers {
                     notify::tell(tx, reader.id, reader.county_id, &news).await?;
                 }
@@ -62,7 +69,7 @@ async fn handed_over(
     let link = if client { format!("/clients/{}", handover.client_id) } else { format!("/handovers/{}", handover.id) };
     for (title, readers) in handovers::news(tx, moved, handover, today).await? {
         let text = format!("{} → {}，{}起", handover.former_name, handover.next_name, say_day(handover.from_day));
-        let news = News { title, text, link: link.clone(), at: event.at };
+        let news = News { title, text, link: link.clone(), at: event.at, kind: NewsKind::Other, number: String::new() };
         for reader in readers {
             notify::tell(tx, reader.id, reader.county_id, &news).await?;
         }
@@ -87,7 +94,7 @@ async fn asked(tx: &Tx, event: &Envelope, bar: &Bar, today: Day) -> Result<(), P
         }
         BarState::Withdrawn => return Ok(()),
     };
-    let news = News { title, text, link, at: event.at };
+    let news = News { title, text, link, at: event.at, kind: NewsKind::Other, number: String::new() };
     for reader in readers {
         notify::tell(tx, reader.id, reader.county_id, &news).await?;
     }

@@ -31,7 +31,7 @@ impl Street {
         Self::on(Town::of(|site| site.approval = true).await).await
     }
 
-    async fn on(town: Town) -> Self {
+    pub async fn on(town: Town) -> Self {
         let group = town.signed_in("zonghe", Role::Coordination).await;
         let desk = town.signed_in_at("fuwutai", Role::AreaDesk, SHOUGUANG).await;
         let client = desk.makes("/api/v1/enterprises", enterprise("寿光绿源蔬菜有限公司", 1)).await;

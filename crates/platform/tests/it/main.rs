@@ -30,6 +30,7 @@ mod logins;
 mod looks;
 mod manual;
 mod matrix;
+mod messages;
 mod months;
 mod news;
 mod one_answer;

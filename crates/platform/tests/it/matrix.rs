@@ -162,7 +162,12 @@ impl County {
             () => NOBODYS,
         };
         let (named, code) = (path.replace("{id}", id), self.area);
-        let kind = if of(&["/console"]) { "enterprises" } else { "leading" };
+        let kind = match () {
+            () if of(&["/console"]) => "enterprises",
+            () if of(&["/message-wordings"]) => "task",
+            () => "leading",
+        };
+        let named = named.replace("{channel}", "sms");
         let acts = match () {
             () if of(&["/contacts"]) => "agree",
             () if of(&["/entries"]) => "drop",

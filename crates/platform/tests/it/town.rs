@@ -9,6 +9,7 @@ use kernel::id::OfficialId;
 use kernel::{AreaCode, AreaPath, BusinessHours, Clock, Grant, Instant, Reach, Role, WorkCalendar};
 use platform::files::Files;
 use platform::identity::{NewAccount, Password, open_account};
+use platform::messages::Post;
 use platform::org::add_area;
 use platform::{App, Site};
 use serde_json::Value;
@@ -93,12 +94,24 @@ impl Town {
         Self { app, router, _fresh: fresh }
     }
 
-    /// Another node of the same site: a process of its own, on the same database and by the same clock.
-    pub async fn another_node(&self) -> Router {
+    /// The town with roads for messages.
+    pub fn with_post(mut self, post: Post) -> Self {
+        self.app = self.app.with_post(post);
+        self.router = platform::routes().finish(self.app.clone()).0;
+        self
+    }
+
+    /// Another node's platform, on the same database and by the same clock.
+    pub async fn another_app(&self) -> App {
         let store = Store::open(&self._fresh.url, self.app.clock().clone()).await.unwrap();
         let store = store.with_keys(self.app.store.keys().clone());
         let app = App::new(store, Site::clone(&self.app.site), self.app.files.clone());
-        platform::routes().finish(app).0
+        app.with_post(Post::clone(&self.app.post))
+    }
+
+    /// Another node of the same site: a process of its own, on the same database and by the same clock.
+    pub async fn another_node(&self) -> Router {
+        platform::routes().finish(self.another_app().await).0
     }
 
     pub fn stranger(&self) -> Person {

@@ -9,6 +9,7 @@ use crate::notify::{self, News};
 use chrono::Days;
 use kernel::hours::open_minutes;
 use kernel::id::OfficialId;
+use kernel::words::NewsKind;
 use kernel::{AreaCode, Day, Problem};
 use sea_orm::FromQueryResult;
 use store::{Db, Sql, Tx};
@@ -74,6 +75,8 @@ async fn see_to(app: &App, official: Official) -> Result<bool, Problem> {
             text: format!("{}{more}。企业不便的，记下原因即可，不必硬去。", named.join("、")),
             link: "/contacts/due".into(),
             at: tx.now(),
+            kind: NewsKind::Visit,
+            number: String::new(),
         };
         for account in holders::accounts_of(&tx, reader.official_id).await? {
             notify::tell(&tx, account.id, account.county_id, &news).await?;

@@ -7,7 +7,7 @@ use crate::notify::{self, News};
 use chrono::{Days, Months};
 use kernel::hours::open_minutes;
 use kernel::id::AccountId;
-use kernel::words::ClientClass;
+use kernel::words::{ClientClass, NewsKind};
 use kernel::{AreaCode, AreaPath, Day, Instant, Problem};
 use rules::contact::Month;
 use rules::contact::silence::draw;
@@ -135,6 +135,8 @@ async fn tell(tx: &Tx, callers: BTreeMap<AccountId, (AreaCode, Vec<String>)>, at
             text: format!("{named}{more}。打个电话、点一下结果即可，不必上门。"),
             link: "/silence".into(),
             at,
+            kind: NewsKind::Visit,
+            number: String::new(),
         };
         (account, county, news)
     };

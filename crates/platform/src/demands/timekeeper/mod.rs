@@ -14,7 +14,7 @@ use crate::{App, Site};
 use chrono::Days;
 use kernel::hours::open_minutes;
 use kernel::id::DemandId;
-use kernel::words::{Card, ClockKind, DemandState, Rung};
+use kernel::words::{Card, ClockKind, DemandState, NewsKind, Rung};
 use kernel::{AreaCode, Instant, Problem};
 use rows::{Due, Showing};
 use rules::act::{Act, Text};
@@ -201,7 +201,14 @@ async fn show(app: &App, due: &Showing) -> Result<bool, Problem> {
         _ => format!("黄牌：{whose}将在 {} 到期", app.site.say(due.due_at, tx.now())),
     };
     let text = format!("{}（{}）", demand.title, demand.number);
-    let news = News { title, text, link: demand.path(), at: tx.now() };
+    let news = News {
+        title,
+        text,
+        link: demand.path(),
+        at: tx.now(),
+        kind: NewsKind::Deadline,
+        number: demand.number.clone(),
+    };
     let mut told = Vec::new();
     for reader in concerned(&tx, &demand, due, today).await? {
         if !told.contains(&reader) {

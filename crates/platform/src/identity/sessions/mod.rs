@@ -18,8 +18,8 @@ use axum::http::{HeaderMap, Method, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Duration;
 use kernel::authz::{ManageGrants, OwnAccount};
-use kernel::id::{AccountId, SessionId};
-use kernel::{Actor, AreaCode, AreaPath, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
+use kernel::id::{AccountId, OfficialId, SessionId};
+use kernel::{Actor, AreaCode, AreaPath, Day, Instant, Limit, Page, Problem, Reach, Right, Role, Scope};
 use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
@@ -312,6 +312,31 @@ pub async fn acting(app: &App, parts: &Parts) -> Result<Option<Arc<Actor>>, Prob
     }
 }
 
+/// The holder of an open account, with what they may do on a day; for what the platform looks up or does for them while they
+/// are not there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holder_of(db: &impl Db, site: AreaCode, account: AccountId, today: Day) -> Result<Option<Actor>, Problem> {
+    match rows::open_account(db, site, account).await? {
+        Some((name, official)) => on_day(db, (account, name, official), today).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn on_day(
+    db: &impl Db,
+    (account, name, official): (AccountId, String, Option<OfficialId>),
+    today: Day,
+) -> Result<Actor, Problem> {
+    let (mut grants, stands_in) = grants::rows::on_day(db, account, today).await?;
+    if let (Some(official), Some(grant)) = (official, grants.iter_mut().find(|grant| grant.role == Role::Commissioner))
+    {
+        grant.reach = Reach::Clients(grants::rows::looked_after(db, official, today).await?);
+    }
+    Ok(Actor { account, name, official, grants, stands_in })
+}
+
 /// Who is behind a request, and whether they must choose a password first. Whom this node knows, it need not read again.
 async fn seated(app: &App, headers: &HeaderMap) -> Result<Option<(Arc<Actor>, bool)>, Problem> {
     let Some(token) = token(headers) else { return Ok(None) };
@@ -322,14 +347,7 @@ async fn seated(app: &App, headers: &HeaderMap) -> Result<Option<(Arc<Actor>, bo
         return Ok(Some(known));
     }
     let Some(holder) = rows::holder(&app.store, app.site.area, &secret, now).await? else { return Ok(None) };
-    let (mut grants, stands_in) = grants::rows::on_day(&app.store, holder.account_id, today).await?;
-    if let (Some(official), Some(grant)) =
-        (holder.official_id, grants.iter_mut().find(|grant| grant.role == Role::Commissioner))
-    {
-        grant.reach = Reach::Clients(grants::rows::looked_after(&app.store, official, today).await?);
-    }
-    let actor =
-        Actor { account: holder.account_id, name: holder.name, official: holder.official_id, grants, stands_in };
+    let actor = on_day(&app.store, (holder.account_id, holder.name, holder.official_id), today).await?;
     let found = (Arc::new(actor), holder.password_due);
     app.known.keep(&asked, secret, found.clone(), holder.expires_at);
     Ok(Some(found))

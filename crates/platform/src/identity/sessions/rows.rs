@@ -38,6 +38,22 @@ pub async fn holder(db: &impl Db, site: AreaCode, secret_hash: &str, now: Instan
     db.one(Sql::text(held).bind(secret_hash).bind(site).bind(now)).await
 }
 
+/// The name on an open account, and the official behind it.
+pub async fn open_account(
+    db: &impl Db,
+    site: AreaCode,
+    account: AccountId,
+) -> Result<Option<(String, Option<OfficialId>)>, Problem> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name: String,
+        official_id: Option<OfficialId>,
+    }
+    let sql = "SELECT name, official_id FROM account WHERE id = $1 AND county_id = $2 AND closed_at IS NULL";
+    let row: Option<Row> = db.one(Sql::text(sql).bind(account).bind(site)).await?;
+    Ok(row.map(|row| (row.name, row.official_id)))
+}
+
 pub async fn end_by_secret(tx: &Tx, site: AreaCode, secret_hash: &str) -> Result<u64, Problem> {
     let end = "UPDATE session SET ended_at = $3 WHERE secret_hash = $1 AND county_id = $2 AND ended_at IS NULL";
     tx.run(Sql::text(end).bind(secret_hash).bind(site).bind(tx.now())).await

@@ -19,6 +19,7 @@ use crate::notify::{self, News};
 use crate::{App, Site};
 use chrono::Days;
 use kernel::id::{AccountId, GrantId};
+use kernel::words::NewsKind;
 use kernel::{Actor, Day, Problem, Reach, Role};
 use rows::Person;
 use schemars::JsonSchema;
@@ -149,7 +150,14 @@ pub async fn enter(tx: &Tx, site: &Site, actor: &Actor, new: &NewStandIn) -> Res
     let deed = Deed::of(actor, "stand_in.enter", "account", person.id.0, person.county_id);
     audit::record(tx, &deed, &detail).await?;
     let span = format!("{}至{}", say_day(new.from), say_day(new.until));
-    let news = |title: String| News { title, text: lent.join("，"), link: "/account".into(), at: tx.now() };
+    let news = |title: String| News {
+        title,
+        text: lent.join("，"),
+        link: "/account".into(),
+        at: tx.now(),
+        kind: NewsKind::Other,
+        number: String::new(),
+    };
     let told = news(format!("{span}，请您代{}办理", person.name));
     notify::tell(tx, substitute.id, substitute.county_id, &told).await?;
     if person.id != actor.account {

@@ -13,6 +13,7 @@ use crate::org::{OfficialLeft, OfficialMoved};
 use crate::registry::{ClientClosed, ClientMoved};
 use chrono::Duration;
 use kernel::id::AccountId;
+use kernel::words::NewsKind;
 use kernel::{Day, Instant, Problem};
 use rows::Kept;
 use std::collections::BTreeMap;
@@ -67,14 +68,16 @@ async fn tell_of_leaving(tx: &Tx, kept: &[Kept], last: Day, (at, today): (Instan
     for (reader, clients) in by_who_pairs(tx, kept, today).await? {
         let title = format!("{name}已离任，{} 家企业（项目）待重新安排", clients.len());
         let text = format!("最后一天 {}：{}", say_day(last), named(&clients));
-        let news = News { title, text, link: "/pairings/unpaired".into(), at };
+        let news =
+            News { title, text, link: "/pairings/unpaired".into(), at, kind: NewsKind::Task, number: String::new() };
         notify::tell(tx, reader.id, reader.county_id, &news).await?;
     }
     for one in kept {
         let client = one.pairing.client_id;
         let title = format!("您的服务专员{name}已离任，正在安排新的专员");
         let text = "有事可直接提交诉求，由服务台办理。".to_owned();
-        let news = News { title, text, link: format!("/clients/{client}"), at };
+        let news =
+            News { title, text, link: format!("/clients/{client}"), at, kind: NewsKind::Other, number: String::new() };
         for reader in holders::liaisons_of(tx, client, today).await? {
             notify::tell(tx, reader.id, reader.county_id, &news).await?;
         }
@@ -90,7 +93,7 @@ async fn tell_of_move(tx: &Tx, kept: &[Kept], (at, today): (Instant, Day)) -> Re
         let (name, unit) = (&first.official_name, &first.unit_name);
         let title = format!("{name}（{unit}）服务的 {} 家企业（项目）不在其镇街，请核对是否移交", clients.len());
         let link = format!("/pairings?official={}", first.official_id);
-        let news = News { title, text: named(&clients), link, at };
+        let news = News { title, text: named(&clients), link, at, kind: NewsKind::Task, number: String::new() };
         notify::tell(tx, reader.id, reader.county_id, &news).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ use crate::app::say_day;
 use crate::notify::{self, News};
 use chrono::Duration;
 use kernel::id::AccountId;
+use kernel::words::NewsKind;
 use kernel::{AreaCode, Problem};
 use std::collections::BTreeMap;
 use store::{Envelope, Subscriber, Tx};
@@ -50,7 +51,18 @@ impl Subscriber for Herald<'_> {
             }
             let text = format!("{}，共联系 {clients} 家企业和项目。", parts.join("，"));
             let title = format!("您的联系包靠有调整，从{first}起");
-            told.push((account, county, News { title, text, link: "/my-clients".into(), at: event.at }));
+            told.push((
+                account,
+                county,
+                News {
+                    title,
+                    text,
+                    link: "/my-clients".into(),
+                    at: event.at,
+                    kind: NewsKind::Other,
+                    number: String::new(),
+                },
+            ));
         }
         for head in rows::heads(tx, &round, today).await? {
             let text = format!(
@@ -59,14 +71,22 @@ impl Subscriber for Herald<'_> {
             );
             let (title, link) =
                 (format!("“{}”已公布", round.name), format!("{}?unit={}", round.public_path(), head.unit_id));
-            told.push((head.id, head.county_id, News { title, text, link, at: event.at }));
+            told.push((
+                head.id,
+                head.county_id,
+                News { title, text, link, at: event.at, kind: NewsKind::Other, number: String::new() },
+            ));
         }
         for liaison in rows::liaisons(tx, &round, today).await? {
             let title = format!("您的服务专员：{}", liaison.official_name);
             let text =
                 format!("从{first}起，由{}{}联系“{}”。", liaison.unit_name, liaison.official_name, liaison.client_name);
             let link = format!("/clients/{}", liaison.client_id);
-            told.push((liaison.id, liaison.county_id, News { title, text, link, at: event.at }));
+            told.push((
+                liaison.id,
+                liaison.county_id,
+                News { title, text, link, at: event.at, kind: NewsKind::Other, number: String::new() },
+            ));
         }
         told.retain(|(account, ..)| *account != by);
         notify::tell_all(tx, told).await
