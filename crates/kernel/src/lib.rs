@@ -13,6 +13,7 @@ pub mod hours;
 pub mod id;
 pub mod industry;
 pub mod login;
+pub mod news;
 pub mod page;
 pub mod phone;
 pub mod problem;

@@ -20,8 +20,9 @@ pub use post::Post;
 pub use rows::Figures;
 
 use crate::App;
-use kernel::Problem;
+use kernel::authz::ManageAccounts;
 use kernel::words::{MessageChannel, NewsKind};
+use kernel::{Problem, Reach, Scope};
 use shell::Routes;
 
 /// The resources of this feature.
@@ -92,6 +93,11 @@ const fn occasion(kind: NewsKind) -> &'static str {
         NewsKind::Visit => "有一次联系或走访请您看一看",
         NewsKind::Other => "有一条新消息",
     }
+}
+
+/// Whether an administrator has the whole site in hand: what is one for all is theirs alone.
+fn in_hand(app: &App, scope: &Scope<ManageAccounts>) -> bool {
+    scope.covers(&Reach::Area(app.site.path()))
 }
 
 /// How a road is called beside a number.

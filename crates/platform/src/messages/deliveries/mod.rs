@@ -13,7 +13,7 @@ use crate::audit::{self, Deed};
 use kernel::authz::ManageAccounts;
 use kernel::id::DeliveryId;
 use kernel::words::DeliveryState;
-use kernel::{Actor, AreaCode, Limit, Page, Problem, Reach, Scope};
+use kernel::{Actor, AreaCode, Limit, Page, Problem, Scope};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -119,5 +119,5 @@ pub async fn kept(app: &App, scope: &Scope<ManageAccounts>, cursor: Option<&str>
 /// Whether there is a mailbox for who has this scope.
 #[must_use]
 pub fn shows_kept(app: &App, scope: &Scope<ManageAccounts>) -> bool {
-    app.post.is_kept() && scope.covers(&Reach::Area(app.site.path()))
+    app.post.is_kept() && super::in_hand(app, scope)
 }

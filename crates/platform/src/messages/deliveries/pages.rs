@@ -84,6 +84,8 @@ struct ListPage {
     stuck: bool,
     /// Whether there is a mailbox.
     kept: bool,
+    /// Whether the wording is the reader's to change.
+    words: bool,
     lines: Vec<Line>,
     next: Option<Cursor>,
 }
@@ -112,6 +114,7 @@ async fn list(
         state: state.code(),
         stuck: state == DeliveryState::Dead,
         kept: super::shows_kept(&app, &guard.scope),
+        words: crate::messages::in_hand(&app, &guard.scope),
         lines: found.items.iter().map(|delivery| Line::of(delivery, &app.site, now)).collect(),
         next: found.next,
     }))

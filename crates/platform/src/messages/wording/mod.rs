@@ -6,6 +6,7 @@ mod rows;
 
 pub use rows::Version;
 
+use super::in_hand;
 use crate::App;
 use crate::audit::{self, Deed};
 use kernel::authz::ManageAccounts;
@@ -184,27 +185,30 @@ pub async fn current(db: &impl Db, site: AreaCode, key: Key) -> Result<Wording, 
 /// The versions of a wording, the newest first.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn versions(
-    db: &impl Db,
-    _scope: &Scope<ManageAccounts>,
-    site: AreaCode,
-    key: Key,
-) -> Result<Vec<Version>, Problem> {
-    rows::versions(db, site, key, 20).await
+/// [`Problem::NotFound`] for who has not the whole site in hand.
+pub async fn versions(app: &App, scope: &Scope<ManageAccounts>, key: Key) -> Result<Vec<Version>, Problem> {
+    if !in_hand(app, scope) {
+        return Err(Problem::NotFound);
+    }
+    rows::versions(&app.store, app.site.area, key, 20).await
 }
 
 /// Writes another version over the one that was read; none: the built-in one holds again.
 ///
 /// # Errors
-/// As [`Wording::check`]; [`Problem::Stale`] when somebody else was first.
+/// As [`Wording::check`]; [`Problem::Stale`] when somebody else was first; [`Problem::NotFound`] for who has not the whole site
+/// in hand.
 pub async fn change(
     tx: &Tx,
-    actor: &Actor,
-    _scope: &Scope<ManageAccounts>,
-    (site, key): (AreaCode, Key),
+    (app, actor): (&App, &Actor),
+    scope: &Scope<ManageAccounts>,
+    key: Key,
     (version, wording): (i64, Option<Wording>),
 ) -> Result<(), Problem> {
+    if !in_hand(app, scope) {
+        return Err(Problem::NotFound);
+    }
+    let site = app.site.area;
     if let Some(wording) = &wording {
         wording.check(key)?;
     }

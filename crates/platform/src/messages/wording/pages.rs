@@ -60,7 +60,7 @@ async fn list(guard: Guard<ManageAccounts>, State(app): State<App>, kit: Kit) ->
     for kind in NewsKind::ALL.iter().copied().map(Some).chain([None]) {
         let mut cells = Vec::new();
         for channel in MessageChannel::ALL.iter().copied() {
-            let versions = super::versions(&app.store, &guard.scope, app.site.area, (kind, channel)).await?;
+            let versions = super::versions(&app, &guard.scope, (kind, channel)).await?;
             let own = versions.first().is_some_and(|latest| latest.wording().is_some());
             cells.push(Cell { href: path((kind, channel)), channel: channel.label(), own });
         }
@@ -93,7 +93,7 @@ struct ShowPage {
 }
 
 async fn page(app: &App, guard: &Guard<ManageAccounts>, kit: Kit, key: Key) -> Result<ShowPage, Problem> {
-    let versions = super::versions(&app.store, &guard.scope, app.site.area, key).await?;
+    let versions = super::versions(app, &guard.scope, key).await?;
     let latest = versions.first().and_then(super::Version::wording);
     let own = latest.is_some();
     let wording = latest.unwrap_or_else(|| Wording::built_in(key));
@@ -166,6 +166,9 @@ async fn change(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Refusal> {
     let key = key(asked)?;
+    if !crate::messages::in_hand(&app, &guard.scope) {
+        return Err(Problem::NotFound.into());
+    }
     let wording = Wording { title: typed.title.trim().to_owned(), text: typed.text.trim().replace("\r\n", "\n") };
     let done = async {
         if typed.act == "preview" {
@@ -173,7 +176,7 @@ async fn change(
         }
         let tx = app.store.begin().await?;
         let new = (typed.act != "built_in").then(|| wording.clone());
-        super::change(&tx, &guard.actor, &guard.scope, (app.site.area, key), (typed.version, new)).await?;
+        super::change(&tx, (&app, &guard.actor), &guard.scope, key, (typed.version, new)).await?;
         tx.commit().await?;
         Ok(true)
     };

@@ -2,8 +2,8 @@
 
 use super::{Office, Person};
 use crate::messages::roads::{Gate, roads};
-use kernel::Role;
 use kernel::words::NewsKind;
+use kernel::{AreaPath, Reach, Role};
 
 const PLACE: &str = "/message-wordings/task/sms";
 
@@ -43,5 +43,10 @@ async fn an_administrator_changes_a_wording_looks_at_it_first_and_goes_back() {
     let page = admin.get(PLACE).await.text;
     assert!(page.contains("第 2 版") && page.contains("第 1 版") && page.contains("潍坊为您"), "every version is kept");
     assert_eq!(office.street.browser("zhouqiang").await.get(PLACE).await.status, 404);
+    town.opens_account_for("xian", Role::SystemAdmin, Reach::Area(AreaPath("/3707/370783/".into()))).await;
+    let county = Person::opens_a_browser(town.router.clone(), "xian").await;
+    assert_eq!((county.get(PLACE).await.status, county.get("/message-wordings").await.status), (404, 404));
+    let meddled = county.submits(PLACE, "text=%7B%E7%BD%91%E5%9D%80%7D&act=save&version=2").await;
+    assert_eq!(meddled.status, 404, "the wording is one for the whole site");
     assert_eq!(admin.get("/message-wordings/nonsense/sms").await.status, 404);
 }
