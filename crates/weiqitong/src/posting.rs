@@ -126,7 +126,8 @@ impl Messages {
             sms: self.sms.gateway("sms")?,
             work: self.work.gateway("work")?,
         };
-        if !post.is_kept() && !(self.address.starts_with("https://") || self.address.starts_with("http://")) {
+        let named = ["https://", "http://"].iter().any(|scheme| self.address.starts_with(scheme));
+        if !post.is_kept() && !named {
             bail!("配置有误：要对外发消息，messages.address 应填人们打开本站的网址，如 https://qiye.example.cn");
         }
         Ok(post)
