@@ -145,6 +145,7 @@ const SUBJECTS: &[(&str, &str)] = &[
     ("contact", "联系"),
     ("entry", "入企"),
     ("quiet", "静默期"),
+    ("silence", "静默回访"),
     ("delivery", "对外消息"),
     ("wording", "消息措辞"),
     ("absence", "请假与代管"),
