@@ -34,7 +34,7 @@ impl Identify for Gallery {
             NavItem::new("/policies", "license", "惠企政策"),
             NavItem::new("/supervision", "gavel", "督办考核"),
         ];
-        Ok(Desk { person, nav, live: false })
+        Ok(Desk { person, nav, ..Desk::default() })
     }
 }
 
