@@ -38,13 +38,16 @@ test("the coordination group plans a round, adjusts a pair by hand and publishes
     await looksRight(group, "round-adjust");
     const candidate = group.locator("tbody tr").filter({ has: group.getByRole("button", { name: "选定" }) }).first();
     const chosen = (await candidate.locator("td").first().textContent()).trim();
+    const choosing = group.url();
     await candidate.getByRole("button", { name: "选定" }).click();
+    await group.waitForURL((url) => url.href !== choosing);
     await group.getByText(chosen).first().waitFor();
 
     await group.goto(round);
     await group.getByRole("link", { name: "公布", exact: true }).click();
     await looksRight(group, "round-publish");
     await group.getByRole("button", { name: "确定公布" }).click();
+    await group.waitForURL((url) => url.href === round);
     await group.getByText("已公布").first().waitFor();
 
     await group.goto("/pairings");
