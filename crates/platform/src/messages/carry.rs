@@ -88,5 +88,5 @@ async fn send(app: &App, tx: &Tx, (told, channel): (&Told, MessageChannel), wish
     };
     let (county, account, kind) = (told.county_id, told.account_id, told.kind);
     let new = NewDelivery { county, account, channel, kind, notice: Some(told.id), state, due_at };
-    rows::insert(tx, vec![new]).await.map(drop)
+    rows::insert(tx, new).await.map(drop)
 }

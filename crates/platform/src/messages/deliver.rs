@@ -40,12 +40,10 @@ pub async fn gather(app: &App) -> Result<bool, Problem> {
         state: DeliveryState::Waiting,
         due_at: tx.now(),
     };
-    let digest = rows::insert(&tx, vec![new]).await?;
-    for digest in digest {
-        if rows::give_to_digest(&tx, &of, digest).await? == 0 {
-            // Another node was first; nothing is written.
-            return Ok(true);
-        }
+    let digest = rows::insert(&tx, new).await?;
+    if rows::give_to_digest(&tx, &of, digest).await? == 0 {
+        // Another node was first; nothing is written.
+        return Ok(true);
     }
     tx.commit().await?;
     Ok(true)

@@ -5,7 +5,7 @@ use kernel::words::{DeliveryState, MessageChannel, NewsKind};
 use kernel::{AreaCode, Instant, Problem};
 use rules::message::Sent;
 use sea_orm::FromQueryResult;
-use store::{Db, Row, Sql, Tx};
+use store::{Db, Sql, Tx};
 
 /// A notice, as far as a message is made of it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -74,16 +74,13 @@ pub struct NewDelivery {
     pub due_at: Instant,
 }
 
-pub async fn insert(tx: &Tx, new: Vec<NewDelivery>) -> Result<Vec<DeliveryId>, Problem> {
-    let ids: Vec<DeliveryId> = new.iter().map(|_| DeliveryId::mint(tx.now())).collect();
-    let row = |(id, new): (&DeliveryId, NewDelivery)| {
-        let row = Row::new().bind(*id).bind(new.county).bind(new.account).bind(new.channel).bind(new.kind);
-        row.bind(new.notice).bind(new.state).bind(new.due_at).bind(tx.now())
-    };
-    let rows: Vec<Row> = ids.iter().zip(new).map(row).collect();
-    let columns = ["id", "county_id", "account_id", "channel", "kind", "notice_id", "state", "due_at", "made_at"];
-    tx.insert_many("delivery", &columns, rows).await?;
-    Ok(ids)
+pub async fn insert(tx: &Tx, new: NewDelivery) -> Result<DeliveryId, Problem> {
+    let id = DeliveryId::mint(tx.now());
+    let insert = "INSERT INTO delivery (id, county_id, account_id, channel, kind, notice_id, state, due_at, made_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let insert = Sql::text(insert).bind(id).bind(new.county).bind(new.account).bind(new.channel).bind(new.kind);
+    tx.run(insert.bind(new.notice).bind(new.state).bind(new.due_at).bind(tx.now())).await?;
+    Ok(id)
 }
 
 /// How many messages an account gets alone by a road around a moment.

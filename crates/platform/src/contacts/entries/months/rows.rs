@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use sea_orm::FromQueryResult;
 use serde::Serialize;
 use store::{Db, Sql};
+use uuid::Uuid;
 
 /// Somebody else who comes to a client.
 #[derive(Debug, Clone, Serialize, FromQueryResult, JsonSchema)]
@@ -29,30 +30,36 @@ pub async fn of_client(
     db: &impl Db,
     scope: &Scope<ReadEntries>,
     client: ClientId,
-    (from, to): (Day, Day),
+    days: (Day, Day),
     most: i64,
 ) -> Result<Vec<Entry>, Problem> {
-    let text = format!(
-        "{} WHERE entry.client_id = $1 AND entry.day >= $2 AND entry.day <= $3 AND /*scope*/
-         ORDER BY entry.day, entry.id LIMIT $4",
-        selected()
-    );
-    db.all(Sql::text(text).bind(client).bind(from).bind(to).bind(most).scoped(scope, PLACE)).await
+    of(db, scope, ("entry.client_id", client.0), days, most).await
 }
 
 pub async fn of_unit(
     db: &impl Db,
     scope: &Scope<ReadEntries>,
     unit: UnitId,
+    days: (Day, Day),
+    most: i64,
+) -> Result<Vec<Entry>, Problem> {
+    of(db, scope, ("entry.unit_id", unit.0), days, most).await
+}
+
+/// The comings of those days whose column holds the id, by day.
+async fn of(
+    db: &impl Db,
+    scope: &Scope<ReadEntries>,
+    (column, id): (&str, Uuid),
     (from, to): (Day, Day),
     most: i64,
 ) -> Result<Vec<Entry>, Problem> {
     let text = format!(
-        "{} WHERE entry.unit_id = $1 AND entry.day >= $2 AND entry.day <= $3 AND /*scope*/
+        "{} WHERE {column} = $1 AND entry.day >= $2 AND entry.day <= $3 AND /*scope*/
          ORDER BY entry.day, entry.id LIMIT $4",
         selected()
     );
-    db.all(Sql::text(text).bind(unit).bind(from).bind(to).bind(most).scoped(scope, PLACE)).await
+    db.all(Sql::text(text).bind(id).bind(from).bind(to).bind(most).scoped(scope, PLACE)).await
 }
 
 /// Others than a unit who come to these clients. What follows a clue is nobody else's to know.
